@@ -1,0 +1,8 @@
+#![doc = include_str!("../README.md")]
+
+pub mod id;
+pub mod plan;
+pub mod status;
+
+pub use id::{AccountId, DeploymentId, EventId, PlanId, ResourceId, StrandId, UserId};
+pub use status::Status;
