@@ -1,0 +1,175 @@
+#![doc = include_str!("../README.md")]
+
+use aws_credential_types::Credentials;
+use std::time::Duration;
+
+/// A variable is missing or can't be read; the start should end with this sentence.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// Not set, or empty.
+    #[error("the environment variable {0} is not set")]
+    Missing(&'static str),
+    /// Set to something that is not of its kind.
+    #[error("the environment variable {name} must be {expected}")]
+    Invalid {
+        /// Which variable.
+        name: &'static str,
+        /// What would be right.
+        expected: &'static str,
+    },
+}
+
+fn optional(name: &'static str) -> Option<String> {
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+    std::env::var(name).ok().filter(|value| !value.trim().is_empty())
+}
+
+fn required(name: &'static str) -> Result<String, Error> {
+    optional(name).ok_or(Error::Missing(name))
+}
+
+/// The database behind the proxy.
+#[derive(Debug, Clone)]
+pub struct Database {
+    /// Without a password.
+    pub url: String,
+    /// PEM of a root to trust beside the public ones.
+    pub ca: Option<String>,
+    /// The region that a token is signed for.
+    pub region: String,
+    /// Whose token it is.
+    pub credentials: Credentials,
+}
+
+impl Database {
+    /// # Errors
+    /// The first variable that is missing.
+    pub fn from_env() -> Result<Self, Error> {
+        let credentials = Credentials::new(
+            required("AWS_ACCESS_KEY_ID")?,
+            required("AWS_SECRET_ACCESS_KEY")?,
+            optional("AWS_SESSION_TOKEN"),
+            None,
+            "environment",
+        );
+        Ok(Self { url: required("DATABASE_URL")?, ca: optional("DATABASE_CA"), region: required("AWS_REGION")?, credentials })
+    }
+}
+
+/// The database past the proxy, for migrations.
+#[derive(Debug, Clone)]
+pub struct AdminDatabase {
+    /// Without a password.
+    pub url: String,
+    /// PEM of a root to trust beside the public ones.
+    pub ca: Option<String>,
+    /// Secret of the master user.
+    pub admin_secret_arn: String,
+    /// Secret of the role that the proxy signs in as.
+    pub app_secret_arn: String,
+}
+
+impl AdminDatabase {
+    /// # Errors
+    /// The first variable that is missing.
+    pub fn from_env() -> Result<Self, Error> {
+        Ok(Self {
+            url: required("DATABASE_ADMIN_URL")?,
+            ca: optional("DATABASE_CA"),
+            admin_secret_arn: required("DATABASE_ADMIN_SECRET_ARN")?,
+            app_secret_arn: required("DATABASE_APP_SECRET_ARN")?,
+        })
+    }
+}
+
+/// The queue that wakes strands.
+#[derive(Debug, Clone)]
+pub struct JobsQueue {
+    /// Its URL.
+    pub url: String,
+}
+
+impl JobsQueue {
+    /// # Errors
+    /// The variable if it is missing.
+    pub fn from_env() -> Result<Self, Error> {
+        Ok(Self { url: required("JOBS_QUEUE_URL")? })
+    }
+}
+
+/// The user pool.
+#[derive(Debug, Clone)]
+pub struct Identity {
+    /// The app client.
+    pub client_id: String,
+}
+
+impl Identity {
+    /// # Errors
+    /// The variable if it is missing.
+    pub fn from_env() -> Result<Self, Error> {
+        Ok(Self { client_id: required("USER_POOL_CLIENT_ID")? })
+    }
+}
+
+/// The account that customers' roles trust.
+#[derive(Debug, Clone)]
+pub struct ControlPlane {
+    /// Twelve digits.
+    pub account_id: String,
+}
+
+impl ControlPlane {
+    /// # Errors
+    /// The variable if it is missing.
+    pub fn from_env() -> Result<Self, Error> {
+        Ok(Self { account_id: required("CONTROL_ACCOUNT_ID")? })
+    }
+}
+
+/// How long things may take before a person is told.
+#[derive(Debug, Clone, Copy)]
+pub struct Deadlines {
+    /// From accepted to running.
+    pub deploy: Duration,
+}
+
+impl Deadlines {
+    /// # Errors
+    /// The variable if it is not a number of seconds.
+    pub fn from_env() -> Result<Self, Error> {
+        let seconds = optional("DEPLOY_DEADLINE_S").map_or(Ok(900), |text| text.parse());
+        let invalid = Error::Invalid { name: "DEPLOY_DEADLINE_S", expected: "a number of seconds" };
+        Ok(Self { deploy: Duration::from_secs(seconds.map_err(|_| invalid)?) })
+    }
+}
+
+/// The local cloud, as `.local/env` names it; for tests.
+#[derive(Debug, Clone)]
+pub struct LocalCloud {
+    /// The database through PgBouncer.
+    pub url: String,
+    /// The database past it.
+    pub admin_url: String,
+    /// PEM of the local cloud's CA.
+    pub ca: String,
+    /// Where the superuser's socket is.
+    pub socket_dir: String,
+    /// PostgreSQL's log, with every statement.
+    pub log_file: String,
+}
+
+impl LocalCloud {
+    /// # Errors
+    /// The first variable that is missing, or a CA file that can't be read.
+    pub fn from_env() -> Result<Self, Error> {
+        let unreadable = Error::Invalid { name: "DATABASE_CA_FILE", expected: "a file that can be read" };
+        Ok(Self {
+            url: required("DATABASE_URL")?,
+            admin_url: required("DATABASE_ADMIN_URL")?,
+            ca: std::fs::read_to_string(required("DATABASE_CA_FILE")?).map_err(|_| unreadable)?,
+            socket_dir: required("DATABASE_SOCKET_DIR")?,
+            log_file: required("DATABASE_LOG_FILE")?,
+        })
+    }
+}

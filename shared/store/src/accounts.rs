@@ -1,0 +1,128 @@
+//! Linked cloud accounts.
+
+use crate::{Error, Result, Store};
+use domain::{AccountId, UserId};
+use jiff::Timestamp;
+use tokio_postgres::{Row, types::Type};
+
+/// A cloud account as it is first written.
+#[derive(Debug, Clone)]
+pub struct NewAccount {
+    /// Made by the caller.
+    pub id: AccountId,
+    /// Who links it.
+    pub owner: UserId,
+    /// What people call it.
+    pub name: String,
+    /// Twelve digits.
+    pub aws_account_id: String,
+    /// Where its plans go if they don't say.
+    pub region: String,
+    /// What the control plane must present to assume the role.
+    pub external_id: String,
+    /// The role in the customer's account.
+    pub role_arn: String,
+}
+
+/// A linked cloud account.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// Its id.
+    pub id: AccountId,
+    /// Who linked it.
+    pub owner: UserId,
+    /// What people call it.
+    pub name: String,
+    /// Twelve digits.
+    pub aws_account_id: String,
+    /// Where its plans go if they don't say.
+    pub region: String,
+    /// What the control plane must present to assume the role.
+    pub external_id: String,
+    /// The role in the customer's account.
+    pub role_arn: String,
+    /// `pending`, `verified` or `failed`.
+    pub status: String,
+    /// Why verifying failed.
+    pub reason: Option<String>,
+    /// When it was linked.
+    pub created_at: Timestamp,
+    /// When the role was last assumed as it should be.
+    pub verified_at: Option<Timestamp>,
+}
+
+const COLUMNS: &str = "id, owner, name, aws_account_id, region, external_id, role_arn, status, reason, created_at, verified_at";
+
+fn read(row: &Row) -> Result<Account> {
+    Ok(Account {
+        id: row.get::<_, String>(0).parse().map_err(Error::invalid)?,
+        owner: UserId(row.get(1)),
+        name: row.get(2),
+        aws_account_id: row.get(3),
+        region: row.get(4),
+        external_id: row.get(5),
+        role_arn: row.get(6),
+        status: row.get(7),
+        reason: row.get(8),
+        created_at: row.get(9),
+        verified_at: row.get(10),
+    })
+}
+
+impl Store {
+    /// # Errors
+    /// [`Error::Conflict`] `account_owner_aws_account_id_key` if the owner has linked this AWS account already.
+    pub async fn create_account(&self, new: &NewAccount) -> Result<Account> {
+        let sql = format!(
+            "INSERT INTO account (id, owner, name, aws_account_id, region, external_id, role_arn) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING {COLUMNS}"
+        );
+        let row = self
+            .row(
+                &sql,
+                &[
+                    (&new.id.as_str(), Type::TEXT),
+                    (&new.owner.as_str(), Type::TEXT),
+                    (&new.name, Type::TEXT),
+                    (&new.aws_account_id, Type::TEXT),
+                    (&new.region, Type::TEXT),
+                    (&new.external_id, Type::TEXT),
+                    (&new.role_arn, Type::TEXT),
+                ],
+            )
+            .await?;
+        read(&row)
+    }
+
+    /// # Errors
+    /// [`Error::NotFound`] also for another user's account.
+    pub async fn account(&self, owner: &UserId, id: &AccountId) -> Result<Account> {
+        let sql = format!("SELECT {COLUMNS} FROM account WHERE id = $1 AND owner = $2");
+        read(&self.row(&sql, &[(&id.as_str(), Type::TEXT), (&owner.as_str(), Type::TEXT)]).await?)
+    }
+
+    /// The owner's account of that AWS account id.
+    pub async fn account_by_aws_id(&self, owner: &UserId, aws_account_id: &str) -> Result<Account> {
+        let sql = format!("SELECT {COLUMNS} FROM account WHERE owner = $1 AND aws_account_id = $2");
+        read(&self.row(&sql, &[(&owner.as_str(), Type::TEXT), (&aws_account_id, Type::TEXT)]).await?)
+    }
+
+    /// The owner's only verified account, or the one last used.
+    pub async fn default_account(&self, owner: &UserId) -> Result<Option<Account>> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM account WHERE owner = $1 AND status = 'verified' ORDER BY used_at DESC NULLS LAST, id DESC LIMIT 1"
+        );
+        self.rows(&sql, &[(&owner.as_str(), Type::TEXT)]).await?.first().map(read).transpose()
+    }
+
+    /// The role was assumed as it should be.
+    pub async fn set_account_verified(&self, id: &AccountId) -> Result<Account> {
+        let sql = format!("UPDATE account SET status = 'verified', reason = NULL, verified_at = now() WHERE id = $1 RETURNING {COLUMNS}");
+        read(&self.row(&sql, &[(&id.as_str(), Type::TEXT)]).await?)
+    }
+
+    /// The role can't be used, and why.
+    pub async fn set_account_failed(&self, id: &AccountId, reason: &str) -> Result<Account> {
+        let sql = format!("UPDATE account SET status = 'failed', reason = $2 WHERE id = $1 RETURNING {COLUMNS}");
+        read(&self.row(&sql, &[(&id.as_str(), Type::TEXT), (&reason, Type::TEXT)]).await?)
+    }
+}

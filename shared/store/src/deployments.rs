@@ -1,0 +1,246 @@
+//! Deployments as the API sees them; the engine's side is in `strands`.
+
+use crate::outbox::{JOBS, OutboxMessage};
+use crate::{Error, PlanRow, Result, Store, outbox};
+use domain::plan::Plan;
+use domain::{AccountId, DeploymentId, EventId, PlanId, Status, StrandId, UserId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tokio_postgres::{Row, types::Type};
+
+/// How to reach a running database. No secret: the password stands in the customer's own secret store.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Connection {
+    /// Address that the server's certificate names.
+    pub host: String,
+    /// TCP port.
+    pub port: u16,
+    /// The first database.
+    pub database: String,
+    /// The administrator's role.
+    pub user: String,
+    /// The deployment's own CA, PEM.
+    pub ca_certificate: String,
+    /// Where the password is.
+    pub secret_arn: String,
+}
+
+/// One deployment of a plan.
+#[derive(Debug, Clone)]
+pub struct Deployment {
+    /// Its id.
+    pub id: DeploymentId,
+    /// Of which plan.
+    pub plan_id: PlanId,
+    /// Whose it is.
+    pub owner: UserId,
+    /// Into which account.
+    pub account_id: AccountId,
+    /// What it is doing.
+    pub status: Status,
+    /// Why, if the status is `issue`.
+    pub reason: Option<String>,
+    /// The plan's version when it was deployed.
+    pub plan_version: i64,
+    /// The plan as it was deployed.
+    pub plan: Plan,
+    /// `[{name, value, reason, source}]`.
+    pub configuration: Value,
+    /// Once it runs.
+    pub connection: Option<Connection>,
+    /// What destroying kept: `[{kind, id, until}]`.
+    pub retained: Value,
+    /// `[{name, title, state, started_at, ended_at}]`.
+    pub steps: Value,
+    /// When a real query last succeeded.
+    pub last_ok_at: Option<Timestamp>,
+    /// When it was accepted.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+    /// When nothing of it was left but what is retained.
+    pub destroyed_at: Option<Timestamp>,
+}
+
+/// The answer to a deploy.
+#[derive(Debug, Clone)]
+pub struct Deployed {
+    /// The live deployment.
+    pub deployment: Deployment,
+    /// Whether this call made it.
+    pub created: bool,
+    /// To be sent now; the sweep sends what is not.
+    pub outbox: Vec<OutboxMessage>,
+}
+
+/// The answer to a destroy.
+#[derive(Debug, Clone)]
+pub struct Destroying {
+    /// The deployment, with its new status.
+    pub deployment: Deployment,
+    /// To be sent now; the sweep sends what is not.
+    pub outbox: Vec<OutboxMessage>,
+}
+
+/// What happened to a deployment.
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// Its id; later events sort after earlier ones.
+    pub id: EventId,
+    /// Of which deployment.
+    pub deployment_id: DeploymentId,
+    /// When.
+    pub at: Timestamp,
+    /// `step`, `info` or `issue`.
+    pub kind: String,
+    /// The step it belongs to.
+    pub step: Option<String>,
+    /// For people.
+    pub message: String,
+}
+
+pub(crate) const COLUMNS: &str = "id, plan_id, owner, account_id, status, reason, plan_version, plan, configuration, connection, retained, steps, last_ok_at, created_at, updated_at, destroyed_at";
+pub(crate) const COLUMN_COUNT: usize = 16;
+
+pub(crate) fn read(row: &Row) -> Result<Deployment> {
+    let connection: Option<Value> = row.get(9);
+    Ok(Deployment {
+        id: row.get::<_, String>(0).parse().map_err(Error::invalid)?,
+        plan_id: row.get::<_, String>(1).parse().map_err(Error::invalid)?,
+        owner: UserId(row.get(2)),
+        account_id: row.get::<_, String>(3).parse().map_err(Error::invalid)?,
+        status: row.get::<_, String>(4).parse().map_err(Error::invalid)?,
+        reason: row.get(5),
+        plan_version: row.get(6),
+        plan: serde_json::from_value(row.get(7)).map_err(Error::invalid)?,
+        configuration: row.get(8),
+        connection: connection.map(serde_json::from_value).transpose().map_err(Error::invalid)?,
+        retained: row.get(10),
+        steps: row.get(11),
+        last_ok_at: row.get(12),
+        created_at: row.get(13),
+        updated_at: row.get(14),
+        destroyed_at: row.get(15),
+    })
+}
+
+impl Store {
+    /// Makes the plan's deployment with its strand and the message that wakes it; or finds the live one, and wakes it if it
+    /// stands at an issue. `plan` is the plan with account and region filled in.
+    pub async fn deploy(&self, owner: &UserId, row: &PlanRow, account: &AccountId, plan: &Plan) -> Result<Deployed> {
+        let (id, strand) = (DeploymentId::generate(), StrandId::generate());
+        let body = format!(r#"{{"strand":"{strand}"}}"#);
+        let document = serde_json::to_value(plan).map_err(Error::invalid)?;
+        let sql = format!(
+            "WITH made AS (INSERT INTO deployment (id, plan_id, owner, account_id, status, plan_version, plan)
+                VALUES ($1, $2, $3, $4, 'deploying', $5, $6)
+                ON CONFLICT (plan_id) WHERE destroyed_at IS NULL DO NOTHING RETURNING {COLUMNS}),
+            begun AS (INSERT INTO strand (id, deployment_id, program, label) SELECT $7, made.id, 'postgres', 'start' FROM made RETURNING id),
+            used AS (UPDATE account SET used_at = now() FROM made WHERE account.id = made.account_id),
+            told AS (INSERT INTO outbox (queue, body) SELECT '{JOBS}', $8 FROM begun RETURNING id, queue, body, delay_s)
+            SELECT made.*, told.* FROM made, told"
+        );
+        let made = self
+            .rows(
+                &sql,
+                &[
+                    (&id.as_str(), Type::TEXT),
+                    (&row.id.as_str(), Type::TEXT),
+                    (&owner.as_str(), Type::TEXT),
+                    (&account.as_str(), Type::TEXT),
+                    (&row.version, Type::INT8),
+                    (&document, Type::JSONB),
+                    (&strand.as_str(), Type::TEXT),
+                    (&body, Type::TEXT),
+                ],
+            )
+            .await?;
+        if let Some(row) = made.first() {
+            return Ok(Deployed { deployment: read(row)?, created: true, outbox: vec![outbox::read(row, COLUMN_COUNT)] });
+        }
+        self.wake_live(&row.id).await
+    }
+
+    async fn wake_live(&self, plan: &PlanId) -> Result<Deployed> {
+        let sql = format!(
+            "WITH again AS (UPDATE deployment SET status = 'deploying', reason = NULL, updated_at = now()
+                WHERE plan_id = $1 AND destroyed_at IS NULL AND status = 'issue' RETURNING id),
+            woken AS (UPDATE strand SET label = 'start', label_since = now(), attempts = 0, wake_at = now() FROM again
+                WHERE strand.deployment_id = again.id AND NOT strand.destroy_requested RETURNING strand.id),
+            told AS (INSERT INTO outbox (queue, body) SELECT '{JOBS}', json_build_object('strand', woken.id)::text FROM woken
+                RETURNING id, queue, body, delay_s)
+            SELECT d.*, told.* FROM (SELECT {COLUMNS} FROM deployment WHERE plan_id = $1 AND destroyed_at IS NULL) d LEFT JOIN told ON true"
+        );
+        let row = self.row(&sql, &[(&plan.as_str(), Type::TEXT)]).await?;
+        let mut deployment = read(&row)?;
+        let woken = row.get::<_, Option<i64>>(COLUMN_COUNT).is_some();
+        if woken {
+            // The part of the statement that reads saw the row as it was before.
+            (deployment.status, deployment.reason) = (Status::Deploying, None);
+        }
+        let outbox = if woken { vec![outbox::read(&row, COLUMN_COUNT)] } else { Vec::new() };
+        Ok(Deployed { deployment, created: false, outbox })
+    }
+
+    /// # Errors
+    /// [`Error::NotFound`] also for another user's deployment.
+    pub async fn deployment(&self, owner: &UserId, id: &DeploymentId) -> Result<Deployment> {
+        let sql = format!("SELECT {COLUMNS} FROM deployment WHERE id = $1 AND owner = $2");
+        read(&self.row(&sql, &[(&id.as_str(), Type::TEXT), (&owner.as_str(), Type::TEXT)]).await?)
+    }
+
+    /// The deployment's events, oldest first, later than `after`.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] also for another user's deployment.
+    pub async fn events(&self, owner: &UserId, id: &DeploymentId, limit: u32, after: Option<&EventId>) -> Result<Vec<Event>> {
+        let sql = "SELECT e.id, e.at, e.kind, e.step, e.message FROM deployment d
+            LEFT JOIN LATERAL (SELECT * FROM event WHERE deployment_id = d.id AND ($3::text IS NULL OR id > $3) ORDER BY id LIMIT $4) e ON true
+            WHERE d.id = $1 AND d.owner = $2 ORDER BY e.id";
+        let params: [crate::connection::Param<'_>; 4] = [
+            (&id.as_str(), Type::TEXT),
+            (&owner.as_str(), Type::TEXT),
+            (&after.map(EventId::as_str), Type::TEXT),
+            (&i64::from(limit), Type::INT8),
+        ];
+        let rows = self.rows(sql, &params).await?;
+        if rows.is_empty() {
+            return Err(Error::NotFound);
+        }
+        let present = rows.iter().filter_map(|row| row.get::<_, Option<String>>(0).map(|event| (event, row)));
+        present
+            .map(|(event, row)| {
+                Ok(Event {
+                    id: event.parse().map_err(Error::invalid)?,
+                    deployment_id: id.clone(),
+                    at: row.get(1),
+                    kind: row.get(2),
+                    step: row.get(3),
+                    message: row.get(4),
+                })
+            })
+            .collect()
+    }
+
+    /// Raises the destroy flag and wakes the strand. One that is destroyed already stays as it is.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] also for another user's deployment.
+    pub async fn request_destroy(&self, owner: &UserId, id: &DeploymentId) -> Result<Destroying> {
+        let sql = format!(
+            "WITH marked AS (UPDATE deployment SET status = CASE WHEN destroyed_at IS NULL THEN 'destroying' ELSE status END,
+                    reason = CASE WHEN destroyed_at IS NULL THEN NULL ELSE reason END, updated_at = now()
+                WHERE id = $1 AND owner = $2 RETURNING {COLUMNS}),
+            flagged AS (UPDATE strand SET destroy_requested = true, wake_at = now(), attempts = 0 FROM marked
+                WHERE strand.deployment_id = marked.id AND strand.exited_at IS NULL RETURNING strand.id),
+            told AS (INSERT INTO outbox (queue, body) SELECT '{JOBS}', json_build_object('strand', flagged.id)::text FROM flagged
+                RETURNING id, queue, body, delay_s)
+            SELECT marked.*, told.* FROM marked LEFT JOIN told ON true"
+        );
+        let row = self.row(&sql, &[(&id.as_str(), Type::TEXT), (&owner.as_str(), Type::TEXT)]).await?;
+        let told = row.get::<_, Option<i64>>(COLUMN_COUNT).is_some();
+        let outbox = if told { vec![outbox::read(&row, COLUMN_COUNT)] } else { Vec::new() };
+        Ok(Destroying { deployment: read(&row)?, outbox })
+    }
+}

@@ -1,0 +1,42 @@
+use tokio_postgres::error::SqlState;
+
+/// Why a statement did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database can't be reached, or ended the connection. Worth trying again.
+    #[error("the database is not available")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// There is no such row, or it belongs to another user.
+    #[error("no such row")]
+    NotFound,
+    /// The constraint of this name refused the row.
+    #[error("the constraint {0} refused the row")]
+    Conflict(String),
+    /// A row that this code can't read, or a statement the server can't run: a defect of ours.
+    #[error("the database answered what this code does not understand")]
+    Invalid(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Error {
+    pub(crate) fn invalid(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Invalid(error.into())
+    }
+
+    pub(crate) fn unavailable(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Unavailable(error.into())
+    }
+}
+
+impl From<tokio_postgres::Error> for Error {
+    fn from(error: tokio_postgres::Error) -> Self {
+        let Some(db) = error.as_db_error() else { return Self::unavailable(error) };
+        match db.constraint() {
+            Some(name) => Self::Conflict(name.to_owned()),
+            // 08: connection, 53: out of resources, 57: shutting down or cancelled, 58: the system below.
+            None if ["08", "53", "57", "58"].iter().any(|class| db.code().code().starts_with(class)) => Self::unavailable(error),
+            // What PgBouncer and RDS Proxy say when they find no server behind them.
+            None if *db.code() == SqlState::PROTOCOL_VIOLATION || *db.code() == SqlState::INVALID_PASSWORD => Self::unavailable(error),
+            None => Self::invalid(error),
+        }
+    }
+}

@@ -1,0 +1,27 @@
+#![doc = include_str!("../README.md")]
+
+mod accounts;
+mod audit;
+mod connection;
+mod deployments;
+mod error;
+mod ledger;
+mod migrations;
+mod outbox;
+mod plans;
+mod strands;
+mod token;
+
+pub use accounts::{Account, NewAccount};
+pub use connection::Store;
+pub use deployments::{Connection, Deployed, Deployment, Destroying, Event};
+pub use error::Error;
+pub use ledger::{NewResource, Resource};
+pub use migrations::migrate;
+pub use outbox::{JOBS, OutboxMessage};
+pub use plans::PlanRow;
+pub use strands::{Change, Leased, NewEvent, Outcome, Stored, Then};
+pub use token::authentication_token;
+
+/// What every function of this crate answers.
+pub type Result<T> = std::result::Result<T, Error>;

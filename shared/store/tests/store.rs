@@ -1,0 +1,235 @@
+//! The store against a real PostgreSQL, through PgBouncer in transaction mode.
+
+use domain::{PlanId, Status, UserId};
+use std::time::Duration;
+use store::{Change, Error, NewEvent, NewResource, Outcome, Then};
+use testkit::{Database, account_and_plan, new_account, plan, user};
+
+const LEASE: Duration = Duration::from_secs(60);
+
+fn strand_of(message: &store::OutboxMessage) -> domain::StrandId {
+    serde_json::from_str::<serde_json::Value>(&message.body).unwrap()["strand"].as_str().unwrap().parse().unwrap()
+}
+
+fn outcome(then: Then) -> Outcome {
+    let stack = serde_json::json!({"name": "x"});
+    Outcome { label: "next".into(), moved: true, stack, then, change: Change::default(), destroy_seen: false }
+}
+
+#[tokio::test]
+async fn what_belongs_to_another_user_is_not_there() {
+    let database = Database::fresh().await;
+    let store = database.store();
+    let (owner, stranger) = (user(), user());
+    let (account, plan_row) = account_and_plan(&store, &owner).await;
+    let deployed = store.deploy(&owner, &plan_row, &account.id, &plan_row.plan).await.unwrap().deployment;
+    assert!(matches!(store.account(&stranger, &account.id).await, Err(Error::NotFound)));
+    assert!(matches!(store.plan(&stranger, &plan_row.id).await, Err(Error::NotFound)));
+    assert!(matches!(store.deployment(&stranger, &deployed.id).await, Err(Error::NotFound)));
+    assert!(matches!(store.events(&stranger, &deployed.id, 10, None).await, Err(Error::NotFound)));
+    assert!(matches!(store.request_destroy(&stranger, &deployed.id).await, Err(Error::NotFound)));
+    assert!(store.plans(&stranger, 10, None).await.unwrap().is_empty());
+    assert!(store.default_account(&stranger).await.unwrap().is_none());
+    assert_eq!(store.deployment(&owner, &deployed.id).await.unwrap().status, Status::Deploying);
+}
+
+#[tokio::test]
+async fn an_account_is_linked_once_and_used_once_verified() {
+    let database = Database::fresh().await;
+    let store = database.store();
+    let owner = user();
+    let account = store.create_account(&new_account(&owner)).await.unwrap();
+    assert_eq!(account.status, "pending");
+    assert!(store.default_account(&owner).await.unwrap().is_none());
+    let twice = store.create_account(&new_account(&owner)).await;
+    assert!(matches!(twice, Err(Error::Conflict(name)) if name == "account_owner_aws_account_id_key"));
+    let failed = store.set_account_failed(&account.id, "no external id").await.unwrap();
+    assert_eq!((failed.status.as_str(), failed.reason.as_deref()), ("failed", Some("no external id")));
+    store.set_account_verified(&account.id).await.unwrap();
+    assert_eq!(store.default_account(&owner).await.unwrap().unwrap().id, account.id);
+}
+
+#[tokio::test]
+async fn plans_page_in_a_stable_order_while_others_are_added() {
+    let database = Database::fresh().await;
+    let store = database.store();
+    let owner = user();
+    let mut ids = Vec::new();
+    for _ in 0..5 {
+        ids.push(store.create_plan(&PlanId::generate(), &owner, &plan()).await.unwrap().id);
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    let first: Vec<_> = store.plans(&owner, 2, None).await.unwrap().into_iter().map(|p| p.id).collect();
+    store.create_plan(&PlanId::generate(), &owner, &plan()).await.unwrap();
+    let second: Vec<_> = store.plans(&owner, 2, first.last()).await.unwrap().into_iter().map(|p| p.id).collect();
+    ids.reverse();
+    assert_eq!([first, second].concat(), ids[..4]);
+}
+
+#[tokio::test]
+async fn two_deploys_at_once_make_one_deployment() {
+    let database = Database::fresh().await;
+    let owner = user();
+    let (account, row) = account_and_plan(&database.store(), &owner).await;
+    let mut tasks = tokio::task::JoinSet::new();
+    for _ in 0..6 {
+        let (store, owner, row, account) = (database.store(), owner.clone(), row.clone(), account.id.clone());
+        tasks.spawn(async move { store.deploy(&owner, &row, &account, &row.plan).await.unwrap() });
+    }
+    let all = tasks.join_all().await;
+    assert_eq!(all.iter().filter(|d| d.created).count(), 1);
+    assert!(all.iter().all(|d| d.deployment.id == all[0].deployment.id));
+    assert_eq!(database.store().plan(&owner, &row.id).await.unwrap().deployment, Some(all[0].deployment.id.clone()));
+}
+
+#[tokio::test]
+async fn a_strand_is_run_by_one_worker_and_its_step_is_stored_whole() {
+    let database = Database::fresh().await;
+    let (one, two) = (database.store(), database.store());
+    let owner = user();
+    let (account, row) = account_and_plan(&one, &owner).await;
+    let deployed = one.deploy(&owner, &row, &account.id, &row.plan).await.unwrap();
+    let strand = strand_of(&deployed.outbox[0]);
+    let leased = one.lease(&strand, "token-1", LEASE).await.unwrap().unwrap();
+    assert_eq!((leased.label.as_str(), leased.attempts, leased.external_id.as_str()), ("start", 1, "ext-1"));
+    assert!(two.lease(&strand, "token-2", LEASE).await.unwrap().is_none());
+
+    let mut step = outcome(Then::Sleep(Duration::from_secs(5)));
+    step.change.status = Some(Status::Running);
+    step.change.healthy = true;
+    step.change.events.push(NewEvent { kind: "info", step: None, message: "hello".into() });
+    assert!(two.transition(&strand, "token-2", LEASE, &step).await.unwrap().is_none(), "a lease that is not held stores nothing");
+    assert_eq!(one.deployment(&owner, &leased.deployment.id).await.unwrap().status, Status::Deploying);
+
+    let stored = one.transition(&strand, "token-1", LEASE, &step).await.unwrap().unwrap();
+    assert!(!stored.held);
+    assert_eq!(stored.outbox.unwrap().delay_s, 5);
+    let after = one.deployment(&owner, &leased.deployment.id).await.unwrap();
+    assert_eq!(after.status, Status::Running);
+    assert!(after.last_ok_at.is_some());
+    assert_eq!(one.events(&owner, &after.id, 10, None).await.unwrap()[0].message, "hello");
+    assert!(one.lease(&strand, "token-3", LEASE).await.unwrap().is_none(), "it sleeps");
+}
+
+#[tokio::test]
+async fn a_lease_that_ended_is_taken_over() {
+    let database = Database::fresh().await;
+    let store = database.store();
+    let owner = user();
+    let (account, row) = account_and_plan(&store, &owner).await;
+    let strand = strand_of(&store.deploy(&owner, &row, &account.id, &row.plan).await.unwrap().outbox[0]);
+    store.lease(&strand, "dead", Duration::from_millis(50)).await.unwrap().unwrap();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert_eq!(store.lease(&strand, "next", LEASE).await.unwrap().unwrap().attempts, 2);
+    assert!(store.transition(&strand, "dead", LEASE, &outcome(Then::Continue)).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_destroy_that_arrives_during_a_step_is_not_slept_through() {
+    let database = Database::fresh().await;
+    let store = database.store();
+    let owner = user();
+    let (account, row) = account_and_plan(&store, &owner).await;
+    let deployed = store.deploy(&owner, &row, &account.id, &row.plan).await.unwrap();
+    let strand = strand_of(&deployed.outbox[0]);
+    store.lease(&strand, "token", LEASE).await.unwrap().unwrap();
+    let destroying = store.request_destroy(&owner, &deployed.deployment.id).await.unwrap();
+    assert_eq!((destroying.deployment.status, destroying.outbox.len()), (Status::Destroying, 1));
+    let mut step = outcome(Then::Sleep(Duration::from_secs(600)));
+    step.change.status = Some(Status::Running);
+    let stored = store.transition(&strand, "token", LEASE, &step).await.unwrap().unwrap();
+    assert!(stored.destroy_requested && stored.held && stored.outbox.is_none());
+    assert_eq!(store.deployment(&owner, &deployed.deployment.id).await.unwrap().status, Status::Destroying);
+
+    let mut last = outcome(Then::Exit);
+    (last.destroy_seen, last.change.status, last.change.destroyed) = (true, Some(Status::NotDeployed), true);
+    store.transition(&strand, "token", LEASE, &last).await.unwrap().unwrap();
+    let gone = store.deployment(&owner, &deployed.deployment.id).await.unwrap();
+    assert_eq!(gone.status, Status::NotDeployed);
+    assert!(gone.destroyed_at.is_some());
+    assert_eq!(store.request_destroy(&owner, &gone.id).await.unwrap().deployment.status, Status::NotDeployed);
+    assert!(store.deploy(&owner, &row, &account.id, &row.plan).await.unwrap().created, "the plan can be deployed again");
+}
+
+#[tokio::test]
+async fn deploying_again_wakes_what_stands_at_an_issue() {
+    let database = Database::fresh().await;
+    let store = database.store();
+    let owner = user();
+    let (account, row) = account_and_plan(&store, &owner).await;
+    let strand = strand_of(&store.deploy(&owner, &row, &account.id, &row.plan).await.unwrap().outbox[0]);
+    store.lease(&strand, "token", LEASE).await.unwrap().unwrap();
+    let mut step = outcome(Then::Sleep(Duration::from_secs(86_400)));
+    (step.change.status, step.change.reason) = (Some(Status::Issue), Some("no capacity".into()));
+    store.transition(&strand, "token", LEASE, &step).await.unwrap().unwrap();
+    let again = store.deploy(&owner, &row, &account.id, &row.plan).await.unwrap();
+    assert_eq!((again.created, again.outbox.len(), again.deployment.status, again.deployment.reason), (false, 1, Status::Deploying, None));
+    assert_eq!(store.lease(&strand, "next", LEASE).await.unwrap().unwrap().label, "start");
+}
+
+#[tokio::test]
+async fn the_sweep_finds_what_was_lost_and_leaves_what_is_under_way() {
+    let database = Database::fresh().await;
+    let store = database.store();
+    let owner = user();
+    let (account, row) = account_and_plan(&store, &owner).await;
+    let deployed = store.deploy(&owner, &row, &account.id, &row.plan).await.unwrap();
+    assert!(store.due(10).await.unwrap().is_empty(), "it is under way");
+    let superuser = database.superuser().await;
+    superuser.batch_execute("UPDATE outbox SET created_at = now() - interval '1 minute'").await.unwrap();
+    superuser.batch_execute("UPDATE strand SET wake_at = now() - interval '1 minute'").await.unwrap();
+    let due = store.due(10).await.unwrap();
+    assert_eq!(due.len(), 1, "one message for one strand: {due:?}");
+    store.outbox_sent(&[due[0].id]).await.unwrap();
+    let asleep = store.due(10).await.unwrap();
+    assert_eq!(strand_of(&asleep[0]), strand_of(&deployed.outbox[0]));
+}
+
+#[tokio::test]
+async fn the_ledger_keeps_one_line_a_resource() {
+    let database = Database::fresh().await;
+    let store = database.store();
+    let owner = user();
+    let (account, row) = account_and_plan(&store, &owner).await;
+    let id = store.deploy(&owner, &row, &account.id, &row.plan).await.unwrap().deployment.id;
+    let volume = NewResource { kind: "volume", name: "data", client_token: "t" };
+    store.ledger_plan(&id, volume).await.unwrap();
+    store.ledger_plan(&id, volume).await.unwrap();
+    store.ledger_present(&id, "volume", "data", "vol-1").await.unwrap();
+    store.ledger_plan(&id, volume).await.unwrap();
+    store.ledger_retained(&id, "volume", "2027-01-01".parse().unwrap()).await.unwrap();
+    let ledger = store.ledger(&id).await.unwrap();
+    assert_eq!(ledger.len(), 1);
+    assert_eq!((ledger[0].state.as_str(), ledger[0].external_id.as_deref()), ("retained", Some("vol-1")));
+}
+
+#[tokio::test]
+async fn a_database_that_is_gone_is_called_unavailable_and_comes_back() {
+    let database = Database::fresh().await;
+    let gone = database.store_that_is_gone();
+    assert!(matches!(gone.plans(&user(), 1, None).await, Err(Error::Unavailable(_))));
+    let store = database.store();
+    store.plans(&user(), 1, None).await.unwrap();
+    let superuser = database.superuser().await;
+    let kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'cloudsail' AND datname = current_database()";
+    superuser.batch_execute(kill).await.unwrap();
+    let mut answers = Vec::new();
+    for _ in 0..3 {
+        answers.push(store.plans(&user(), 1, None).await);
+    }
+    assert!(answers.last().unwrap().is_ok(), "{answers:?}");
+    assert!(answers.iter().all(|answer| !matches!(answer, Err(Error::Invalid(_)))), "{answers:?}");
+}
+
+#[tokio::test]
+async fn the_functions_may_not_change_the_schema_or_read_the_audit_log() {
+    let database = Database::fresh().await;
+    database.store().audit(&UserId("me".into()), "reveal", "dep", "req").await.unwrap();
+    let superuser = database.superuser().await;
+    for forbidden in ["CREATE TABLE public.x (i int)", "DROP TABLE plan", "DELETE FROM audit", "UPDATE audit SET actor = 'you'"] {
+        let sql = format!("SET ROLE cloudsail; {forbidden}");
+        let error = superuser.batch_execute(&sql).await.expect_err(forbidden);
+        assert_eq!(error.code(), Some(&tokio_postgres::error::SqlState::INSUFFICIENT_PRIVILEGE), "{forbidden}");
+        superuser.batch_execute("RESET ROLE").await.unwrap();
+    }
+}

@@ -1,0 +1,140 @@
+#![doc = include_str!("../README.md")]
+
+use aws_credential_types::Credentials;
+use domain::plan::Plan;
+use domain::{AccountId, PlanId, UserId};
+use serde_json::json;
+use store::{Account, NewAccount, PlanRow, Store};
+use tokio::sync::OnceCell;
+use tokio_postgres::{Client, NoTls};
+
+static TEMPLATE: OnceCell<String> = OnceCell::const_new();
+
+/// A database of one test's own.
+pub struct Database {
+    name: String,
+    local: config::LocalCloud,
+}
+
+impl Database {
+    /// # Panics
+    /// If the local cloud is not up: a test that can't run must not pass.
+    pub async fn fresh() -> Self {
+        let local = config::LocalCloud::from_env().expect("run `./scripts/dev up --no-platform` and `. .local/env` first");
+        let template = TEMPLATE.get_or_init(|| make_template(&local)).await;
+        let name = format!("test_{}", uuid::Uuid::now_v7().simple());
+        let admin = superuser(&local, "postgres").await;
+        admin.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template}")).await.expect("a database for this test");
+        Self { name, local }
+    }
+
+    /// A store with a connection of its own, through PgBouncer.
+    #[must_use]
+    pub fn store(&self) -> Store {
+        self.store_at(&swap_database(&self.local.url, &self.name))
+    }
+
+    /// A store whose database is not there.
+    #[must_use]
+    pub fn store_that_is_gone(&self) -> Store {
+        self.store_at("postgres://cloudsail@localhost:1/cloudsail")
+    }
+
+    fn store_at(&self, url: &str) -> Store {
+        let credentials = Credentials::new("AKIDEXAMPLE", "secret", None, None, "test");
+        Store::connect(config::Database {
+            url: url.to_owned(),
+            ca: Some(self.local.ca.clone()),
+            region: "ca-central-1".to_owned(),
+            credentials,
+        })
+    }
+
+    /// The superuser's own way in, for what no function may do.
+    pub async fn superuser(&self) -> Client {
+        superuser(&self.local, &self.name).await
+    }
+
+    /// The file that PostgreSQL logs every statement to.
+    #[must_use]
+    pub fn statement_log(&self) -> &str {
+        &self.local.log_file
+    }
+}
+
+fn swap_database(url: &str, name: &str) -> String {
+    let end = url.rfind('/').unwrap_or(url.len());
+    format!("{}/{name}", &url[..end])
+}
+
+async fn superuser(local: &config::LocalCloud, database: &str) -> Client {
+    let port = local.admin_url.rsplit(':').next().and_then(|rest| rest.split('/').next()).unwrap_or("5432");
+    let target = format!("host={} port={port} user=postgres dbname={database}", local.socket_dir);
+    let (client, connection) = tokio_postgres::connect(&target, NoTls).await.expect("the superuser's socket");
+    tokio::spawn(connection);
+    client
+}
+
+async fn make_template(local: &config::LocalCloud) -> String {
+    let name = "template_cloudsail".to_owned();
+    let admin = superuser(local, "postgres").await;
+    let old = admin.simple_query("SELECT datname FROM pg_database WHERE datname LIKE 'test\\_%' OR datname = 'template_cloudsail'").await;
+    for message in old.expect("the list of databases") {
+        if let tokio_postgres::SimpleQueryMessage::Row(row) = message {
+            let drop = format!("DROP DATABASE {} WITH (FORCE)", row.get(0).unwrap_or_default());
+            admin.batch_execute(&drop).await.expect("an old database goes");
+        }
+    }
+    let role = "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'test_admin') THEN CREATE ROLE test_admin; END IF; END $$;
+        ALTER ROLE test_admin SUPERUSER LOGIN PASSWORD 'test_admin'";
+    admin.batch_execute(role).await.expect("the role that migrates");
+    admin.batch_execute(&format!("CREATE DATABASE {name} OWNER test_admin")).await.expect("the template");
+    let url = swap_database(&local.admin_url, &name).replace("cloudsail_admin", "test_admin");
+    store::migrate(&url, "test_admin", "app", Some(&local.ca)).await.expect("the migrations apply");
+    let again = store::migrate(&url, "test_admin", "app", Some(&local.ca)).await.expect("the migrations apply twice");
+    assert!(again.is_empty(), "a second run applies nothing");
+    name
+}
+
+/// A user whom no other test knows.
+#[must_use]
+pub fn user() -> UserId {
+    UserId(uuid::Uuid::now_v7().to_string())
+}
+
+/// The plan of DESIGN's example, complete.
+#[must_use]
+pub fn plan() -> Plan {
+    serde_json::from_value(json!({
+        "schema": "cs-json/1", "name": "shop",
+        "cloud": {"provider": "aws", "account": null, "region": "ca-central-1"},
+        "components": [{"id": "db", "kind": "postgres", "os": {"family": "debian", "version": "13"},
+            "hardware": {"cpu": 2, "memory_gib": 4, "disk": {"kind": "ssd", "size_gib": 20}},
+            "db": {"flavor": "pg", "version": "17", "name": "shop", "workload": "web", "max_connections": 100, "topology": {"kind": "single"}},
+            "backup": null, "network": {"allow": ["203.0.113.0/24"], "endpoint": "private", "public": false}, "protect": false}],
+        "links": []
+    }))
+    .expect("a complete plan")
+}
+
+/// A verified account and a plan of the user's.
+pub async fn account_and_plan(store: &Store, owner: &UserId) -> (Account, PlanRow) {
+    let account = store.create_account(&new_account(owner)).await.expect("an account");
+    let account = store.set_account_verified(&account.id).await.expect("a verified account");
+    let plan = store.create_plan(&PlanId::generate(), owner, &plan()).await.expect("a plan");
+    (account, plan)
+}
+
+/// An account that is not linked yet.
+#[must_use]
+pub fn new_account(owner: &UserId) -> NewAccount {
+    NewAccount {
+        id: AccountId::generate(),
+        owner: owner.clone(),
+        name: "mine".to_owned(),
+        aws_account_id: "222222222222".to_owned(),
+        region: "ca-central-1".to_owned(),
+        external_id: "ext-1".to_owned(),
+        role_arn: "arn:aws:iam::222222222222:role/cloudsail/CloudsailAccess".to_owned(),
+    }
+}
