@@ -1,0 +1,62 @@
+use domain::DeploymentId;
+use engine::{Step, StepError};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// What the program remembers between steps: ids, names and tokens, never a secret.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Memory {
+    /// When the first step ran, for the deadline.
+    pub begun_at: Option<Timestamp>,
+    /// Begins the name of everything that is made.
+    pub name: String,
+    /// Makes the call that creates the secret safe to repeat.
+    pub secret_token: String,
+    /// Makes the call that creates the volume safe to repeat.
+    pub volume_token: String,
+    /// Makes the call that launches the machine safe to repeat.
+    pub instance_token: String,
+    pub image: Option<String>,
+    pub root_device: Option<String>,
+    pub subnet: Option<String>,
+    pub vpc: Option<String>,
+    pub zone: Option<String>,
+    pub security_group: Option<String>,
+    pub secret: Option<String>,
+    pub profile: Option<String>,
+    pub volume: Option<String>,
+    pub instance: Option<String>,
+    /// The command whose result is awaited.
+    pub command: Option<String>,
+    /// What the machine last said it was doing.
+    pub progress: Option<String>,
+    /// A query has succeeded once, so the volume holds somebody's data.
+    pub ran: bool,
+}
+
+impl Memory {
+    pub(super) fn read(step: &Step<'_>) -> Result<Self, StepError> {
+        serde_json::from_value(step.stack.clone()).map_err(|error| StepError::Fatal(format!("the stack can't be read: {error}")))
+    }
+
+    pub(super) fn write(&self, step: &mut Step<'_>) -> Result<(), StepError> {
+        *step.stack = serde_json::to_value(self).map_err(|error| StepError::Fatal(format!("the stack can't be written: {error}")))?;
+        Ok(())
+    }
+
+    /// Names and tokens, decided once and stored before any call uses them.
+    pub(super) fn decide(&mut self, id: &DeploymentId) {
+        if self.name.is_empty() {
+            self.name = format!("cloudsail-{}", id.short());
+            self.secret_token = uuid::Uuid::now_v7().to_string();
+            self.volume_token = uuid::Uuid::now_v7().to_string();
+            self.instance_token = uuid::Uuid::now_v7().to_string();
+        }
+    }
+}
+
+/// What an earlier step must have stored; a missing one is a defect of ours.
+pub(super) fn known<'a>(value: &'a Option<String>, what: &str) -> Result<&'a str, StepError> {
+    value.as_deref().ok_or_else(|| StepError::Fatal(format!("the {what} is not known at this step")))
+}

@@ -1,0 +1,87 @@
+//! The steps as people see them, with the time each took.
+
+use engine::Step;
+use serde_json::{Value, json};
+
+/// Label, name and title; several labels may be one step to a person.
+const STEPS: [(&str, &str, &str); 15] = [
+    ("start", "prepare", "Looking up image and network"),
+    ("security_group", "network", "Making the security group"),
+    ("secret", "secret", "Storing the password in your account"),
+    ("role", "role", "Making the machine's role"),
+    ("volume", "volume", "Making the encrypted data volume"),
+    ("machine", "machine", "Starting the machine"),
+    ("attach", "machine", "Starting the machine"),
+    ("managed", "boot", "Booting"),
+    ("check", "install", "Installing and starting PostgreSQL"),
+    ("checked", "install", "Installing and starting PostgreSQL"),
+    ("destroy", "terminate", "Terminating the machine"),
+    ("destroy_machine", "terminate", "Terminating the machine"),
+    ("destroy_volume", "keep", "Keeping the data volume"),
+    ("destroy_rest", "clean", "Removing role, secret and security group"),
+    ("destroy_check", "prove", "Looking for anything left behind"),
+];
+
+fn find(label: &str) -> Option<(&'static str, &'static str)> {
+    STEPS.iter().find(|(of, ..)| *of == label).map(|(_, name, title)| (*name, *title))
+}
+
+/// The title of the step that the label belongs to.
+pub(super) fn title(label: &str) -> &'static str {
+    find(label).map_or("A step", |(_, title)| title)
+}
+
+/// The label was left for another one.
+pub(super) fn advance(step: &mut Step<'_>, from: &str, to: &str) {
+    let (old, new) = (find(from), find(to));
+    if old.is_none() || (old == new && has(step, old)) {
+        return;
+    }
+    let now = json!(step.now.to_string());
+    let mut steps = current(step);
+    if let Some((name, title)) = old {
+        let begun = json!(step.label_since.to_string());
+        match steps.iter_mut().rev().find(|s| s["name"] == name && s["ended_at"].is_null()) {
+            Some(entry) if old != new => (entry["state"], entry["ended_at"]) = (json!("done"), now.clone()),
+            Some(_) => {}
+            None => {
+                let (state, ended) = if old == new { ("running", Value::Null) } else { ("done", now.clone()) };
+                steps.push(json!({"name": name, "title": title, "state": state, "started_at": begun, "ended_at": ended}));
+            }
+        }
+    }
+    if let Some((name, title)) = new
+        && old != new
+    {
+        steps.push(json!({"name": name, "title": title, "state": "running", "started_at": now, "ended_at": null}));
+        step.event("step", Some(name), title);
+    }
+    step.change.steps = Some(Value::Array(steps));
+}
+
+/// The running step ended well, and none follows.
+pub(super) fn finish(step: &mut Step<'_>) {
+    end(step, "done");
+}
+
+/// The running step ended at a person.
+pub(super) fn failed(step: &mut Step<'_>, _label: &str) {
+    end(step, "failed");
+}
+
+fn end(step: &mut Step<'_>, state: &str) {
+    let now = json!(step.now.to_string());
+    let mut steps = current(step);
+    for entry in steps.iter_mut().filter(|entry| entry["ended_at"].is_null()) {
+        (entry["state"], entry["ended_at"]) = (json!(state), now.clone());
+    }
+    step.change.steps = Some(Value::Array(steps));
+}
+
+fn has(step: &Step<'_>, what: Option<(&str, &str)>) -> bool {
+    current(step).iter().any(|entry| what.is_some_and(|(name, _)| entry["name"] == name) && entry["ended_at"].is_null())
+}
+
+fn current(step: &Step<'_>) -> Vec<Value> {
+    step.change.steps.as_ref().unwrap_or(&step.deployment.steps).as_array().cloned().unwrap_or_default()
+}

@@ -1,0 +1,332 @@
+//! The way up, and the life after it: a look at the machine and a real query every minute.
+
+use super::memory::{Memory, known};
+use super::{Postgres, cloud_error, steps};
+use clouds::{
+    Cloud, CommandResult, ImageQuery, InstanceSpec, InstanceState, RoleSpec, Secret, SecretSpec, SecurityGroupSpec, TAG_DEPLOYMENT, Tags,
+    VolumeSpec, VolumeState,
+};
+use domain::Status;
+use engine::{Next, Step, StepError};
+use serde::Deserialize;
+use serde_json::json;
+use std::time::Duration;
+use store::NewResource;
+use transform::aws::{BootFacts, Design};
+
+const PORT: u16 = 5432;
+/// The administrator that the machine makes.
+pub(super) const ADMIN: &str = "postgres_admin";
+/// How often a running deployment is looked at.
+const HEALTH_EVERY: Duration = Duration::from_secs(60);
+/// Green means that a real query succeeded this recently.
+const GREEN_S: i64 = 120;
+
+/// What `check.sh` prints: one line of JSON.
+#[derive(Deserialize)]
+struct Check {
+    state: String,
+    #[serde(default)]
+    step: Option<String>,
+    #[serde(default)]
+    reason: Option<String>,
+    #[serde(default)]
+    sql_ok: bool,
+    #[serde(default)]
+    address: Option<String>,
+    #[serde(default)]
+    ca: Option<String>,
+}
+
+impl<C: Cloud> Postgres<C> {
+    pub(super) async fn up(&self, label: &str, step: &mut Step<'_>, memory: &mut Memory) -> Result<Next, StepError> {
+        let design = transform::aws::design(&step.deployment.plan).map_err(|error| StepError::Fatal(error.to_string()))?;
+        match label {
+            "start" => self.start(step, memory, &design).await,
+            "security_group" => self.security_group(step, memory, &design).await,
+            "secret" => self.secret(step, memory).await,
+            "role" => self.role(step, memory).await,
+            "volume" => self.volume(step, memory, &design).await,
+            "machine" => self.machine(step, memory, &design).await,
+            "attach" => self.attach(step, memory).await,
+            "managed" => self.managed(memory).await,
+            "check" => self.check(memory).await,
+            "checked" => self.checked(step, memory).await,
+            other => Err(StepError::Fatal(format!("there is no step `{other}`"))),
+        }
+    }
+
+    async fn start(&self, step: &mut Step<'_>, memory: &mut Memory, design: &Design) -> Result<Next, StepError> {
+        memory.decide(step.id());
+        memory.begun_at = Some(step.now);
+        memory.command = None;
+        let query = ImageQuery {
+            name_pattern: design.image.name_pattern.clone(),
+            owner: design.image.owner.clone(),
+            architecture: design.image.architecture.clone(),
+            wished: design.image.wished.clone(),
+        };
+        let image = self.cloud.find_image(&query).await.map_err(|error| match (&error, &query.wished) {
+            (clouds::Error::NotFound { .. }, Some(ami)) => StepError::Fatal(format!(
+                "/components/0/aws/ami: the image `{ami}` is not in this account and region; name another one or leave it out"
+            )),
+            _ => cloud_error(error),
+        })?;
+        let subnet = self.cloud.default_subnet(design.subnet.as_deref()).await.map_err(|error| match (&error, &design.subnet) {
+            (clouds::Error::NotFound { .. }, Some(subnet)) => StepError::Fatal(format!(
+                "/components/0/aws/subnet: `{subnet}` is not in this account and region; name another one or leave it out"
+            )),
+            (clouds::Error::NotFound { .. }, None) => StepError::Fatal(
+                "/components/0/aws/subnet: the account has no default network here; name a subnet that has a way out to the internet"
+                    .to_owned(),
+            ),
+            _ => cloud_error(error),
+        })?;
+        (memory.image, memory.root_device) = (Some(image.id), Some(image.root_device));
+        (memory.subnet, memory.vpc, memory.zone) = (Some(subnet.id), Some(subnet.vpc_id), Some(subnet.zone));
+        let configuration = serde_json::to_value(&design.settings).map_err(|error| StepError::Fatal(error.to_string()))?;
+        step.change.configuration = Some(configuration);
+        step.change.status = Some(Status::Deploying);
+        step.event(
+            "info",
+            Some("prepare"),
+            format!("{} on {}, {}", image.name, design.instance_type, memory.zone.as_deref().unwrap_or_default()),
+        );
+        Ok(Next::Hop("security_group"))
+    }
+
+    async fn security_group(&self, step: &mut Step<'_>, memory: &mut Memory, design: &Design) -> Result<Next, StepError> {
+        plan_resource(step, "security_group", &memory.name, &memory.name).await?;
+        let spec = SecurityGroupSpec {
+            name: memory.name.clone(),
+            vpc_id: known(&memory.vpc, "network")?.to_owned(),
+            description: format!("PostgreSQL of {}", step.id()),
+            ingress_cidrs: design.ingress.clone(),
+            port: PORT,
+            tags: tags(step, memory),
+        };
+        let id = self.cloud.ensure_security_group(&spec).await.map_err(cloud_error)?;
+        step.store.ledger_present(step.id(), "security_group", &memory.name, &id).await?;
+        memory.security_group = Some(id);
+        Ok(Next::Hop("secret"))
+    }
+
+    async fn secret(&self, step: &mut Step<'_>, memory: &mut Memory) -> Result<Next, StepError> {
+        let name = format!("cloudsail/{}/postgres", step.id());
+        plan_resource(step, "secret", &name, &memory.secret_token).await?;
+        // Made here and given away in the same call; a secret that is there already keeps its value.
+        let value = json!({"username": ADMIN, "password": random_password()?}).to_string();
+        let spec = SecretSpec {
+            name: name.clone(),
+            client_token: memory.secret_token.clone(),
+            description: format!("PostgreSQL administrator of {}", step.id()),
+            value: Secret::new(value),
+            tags: tags(step, memory),
+        };
+        let id = match self.cloud.ensure_secret(&spec).await {
+            // An earlier try with the same token and another random value got through.
+            Err(clouds::Error::AlreadyExists { .. }) => return Err(StepError::Retry("the secret is being made".to_owned())),
+            other => other.map_err(cloud_error)?,
+        };
+        step.store.ledger_present(step.id(), "secret", &name, &id).await?;
+        memory.secret = Some(id);
+        Ok(Next::Hop("role"))
+    }
+
+    async fn role(&self, step: &mut Step<'_>, memory: &mut Memory) -> Result<Next, StepError> {
+        plan_resource(step, "role", &memory.name, &memory.name).await?;
+        let spec = RoleSpec {
+            name: memory.name.clone(),
+            boundary_arn: self.boundary_arn.clone(),
+            secret_arn: known(&memory.secret, "secret")?.to_owned(),
+            tags: tags(step, memory),
+        };
+        let role = self.cloud.ensure_role(&spec).await.map_err(cloud_error)?;
+        step.store.ledger_present(step.id(), "role", &memory.name, &role.arn).await?;
+        memory.profile = Some(role.profile);
+        Ok(Next::Hop("volume"))
+    }
+
+    async fn volume(&self, step: &mut Step<'_>, memory: &mut Memory, design: &Design) -> Result<Next, StepError> {
+        plan_resource(step, "volume", &memory.name, &memory.volume_token).await?;
+        let spec = VolumeSpec {
+            client_token: memory.volume_token.clone(),
+            zone: known(&memory.zone, "zone")?.to_owned(),
+            size_gib: design.data_volume_gib,
+            encrypted: true,
+            tags: tags(step, memory),
+        };
+        let id = self.cloud.ensure_volume(&spec).await.map_err(cloud_error)?;
+        step.store.ledger_present(step.id(), "volume", &memory.name, &id).await?;
+        memory.volume = Some(id);
+        Ok(Next::Hop("machine"))
+    }
+
+    async fn machine(&self, step: &mut Step<'_>, memory: &mut Memory, design: &Design) -> Result<Next, StepError> {
+        plan_resource(step, "instance", &memory.name, &memory.instance_token).await?;
+        let facts = BootFacts {
+            deployment_id: step.id().as_str().to_owned(),
+            region: design.region.clone(),
+            secret_arn: known(&memory.secret, "secret")?.to_owned(),
+            volume_id: known(&memory.volume, "volume")?.to_owned(),
+        };
+        let user_data = design.user_data(&facts).map_err(|error| StepError::Fatal(error.to_string()))?;
+        let spec = InstanceSpec {
+            client_token: memory.instance_token.clone(),
+            image: known(&memory.image, "image")?.to_owned(),
+            root_device: known(&memory.root_device, "root device")?.to_owned(),
+            root_volume_gib: design.root_volume_gib,
+            instance_type: design.instance_type.clone(),
+            subnet: known(&memory.subnet, "subnet")?.to_owned(),
+            security_group: known(&memory.security_group, "security group")?.to_owned(),
+            profile: known(&memory.profile, "profile")?.to_owned(),
+            user_data,
+            tags: tags(step, memory),
+        };
+        let id = self.cloud.ensure_instance(&spec).await.map_err(cloud_error)?;
+        step.store.ledger_present(step.id(), "instance", &memory.name, &id).await?;
+        memory.instance = Some(id);
+        Ok(Next::Hop("attach"))
+    }
+
+    async fn attach(&self, step: &mut Step<'_>, memory: &Memory) -> Result<Next, StepError> {
+        let (volume, instance) = (known(&memory.volume, "volume")?, known(&memory.instance, "machine")?);
+        match self.cloud.instance(instance).await.map_err(cloud_error)?.map(|i| (i.state, i.reason)) {
+            None if step.seconds_here() < 60 => return Ok(Next::Nap(Duration::from_secs(1))),
+            None => return Err(StepError::Fatal("the machine is not there any more; delete the deployment to clean up".to_owned())),
+            Some((InstanceState::Pending, _)) => return Ok(Next::Nap(Duration::from_secs(1))),
+            Some((InstanceState::Running, _)) => {}
+            Some((_, reason)) => {
+                let reason = reason.unwrap_or_else(|| "no reason given".to_owned());
+                return Err(StepError::Fatal(format!(
+                    "the machine stopped while it was starting ({reason}); delete the deployment and deploy again"
+                )));
+            }
+        }
+        let state = self.cloud.volume(volume).await.map_err(cloud_error)?.map(|v| v.state);
+        match state {
+            Some(VolumeState::Creating) => return Ok(Next::Nap(Duration::from_secs(1))),
+            Some(VolumeState::Available | VolumeState::InUse) => {}
+            None if step.seconds_here() < 60 => return Ok(Next::Nap(Duration::from_secs(1))),
+            _ => return Err(StepError::Fatal("the data volume is not there any more; delete the deployment to clean up".to_owned())),
+        }
+        self.cloud.attach_volume(volume, instance).await.map_err(cloud_error)?;
+        Ok(Next::Hop("managed"))
+    }
+
+    async fn managed(&self, memory: &Memory) -> Result<Next, StepError> {
+        let instance = known(&memory.instance, "machine")?;
+        if self.cloud.is_managed(instance).await.map_err(cloud_error)? {
+            return Ok(Next::Hop("check"));
+        }
+        Ok(Next::Nap(Duration::from_secs(1)))
+    }
+
+    async fn check(&self, memory: &mut Memory) -> Result<Next, StepError> {
+        let instance = known(&memory.instance, "machine")?;
+        let sent = self.cloud.run_command(instance, transform::aws::CHECK, "cloudsail health check").await;
+        match sent {
+            Ok(command) => {
+                memory.command = Some(command);
+                Ok(Next::Hop("checked"))
+            }
+            Err(error) if memory.ran => {
+                tracing::info!(%error, "the health check could not be sent");
+                memory.command = None;
+                Ok(Next::Hop("checked"))
+            }
+            Err(error) => Err(cloud_error(error)),
+        }
+    }
+
+    async fn checked(&self, step: &mut Step<'_>, memory: &mut Memory) -> Result<Next, StepError> {
+        let instance = known(&memory.instance, "machine")?;
+        let result = match &memory.command {
+            Some(command) => self.cloud.command_result(instance, command).await.map_err(cloud_error)?,
+            None => CommandResult::Done { exit_code: -1, stdout: String::new(), stderr: "the machine takes no commands".to_owned() },
+        };
+        let (stdout, stderr) = match result {
+            CommandResult::Pending if step.seconds_here() < 30 => return Ok(Next::Nap(Duration::from_secs(1))),
+            CommandResult::Pending => (String::new(), "the health check did not end within 30 seconds".to_owned()),
+            CommandResult::Done { stdout, stderr, .. } => (stdout, stderr),
+        };
+        let check = stdout.lines().rev().find_map(|line| serde_json::from_str::<Check>(line).ok());
+        match check {
+            Some(check) if check.sql_ok && check.state == "ready" => Self::healthy(step, memory, check),
+            Some(check) if check.state == "failed" && !memory.ran => {
+                let reason = check.reason.unwrap_or_else(|| "no reason given".to_owned());
+                Err(StepError::Fatal(format!("installing PostgreSQL failed: {reason}. Delete the deployment and deploy again.")))
+            }
+            other if memory.ran => self.unhealthy(step, instance, other.and_then(|c| c.reason).unwrap_or(stderr)).await,
+            other => {
+                memory.progress = other.and_then(|check| check.step).or_else(|| memory.progress.take());
+                Ok(Next::HopAfter("check", Duration::from_secs(1)))
+            }
+        }
+    }
+
+    fn healthy(step: &mut Step<'_>, memory: &mut Memory, check: Check) -> Result<Next, StepError> {
+        step.change.healthy = true;
+        if step.deployment.status != Status::Running {
+            let word = if memory.ran { "PostgreSQL answers again." } else { "PostgreSQL answers over TLS." };
+            step.event("info", None, word);
+            step.change.status = Some(Status::Running);
+            steps::finish(step);
+        }
+        memory.ran = true;
+        if step.deployment.connection.is_none()
+            && let (Some(host), Some(ca_certificate), Some(component)) = (check.address, check.ca, step.deployment.plan.postgres())
+        {
+            step.change.connection = Some(store::Connection {
+                host,
+                port: PORT,
+                database: component.db.name.clone(),
+                user: ADMIN.to_owned(),
+                ca_certificate,
+                secret_arn: known(&memory.secret, "secret")?.to_owned(),
+            });
+        }
+        Ok(Next::HopAfter("check", HEALTH_EVERY))
+    }
+
+    /// One failed look is not yet an issue: green means that a query succeeded within the last two minutes.
+    async fn unhealthy(&self, step: &mut Step<'_>, instance: &str, why: String) -> Result<Next, StepError> {
+        let state = self.cloud.instance(instance).await.map_err(cloud_error)?.map(|i| i.state);
+        let reason = match state {
+            Some(InstanceState::Running) => format!("PostgreSQL does not answer: {}", why.trim()),
+            Some(InstanceState::Stopped | InstanceState::Stopping) => "the machine is stopped; start it in your account".to_owned(),
+            None | Some(InstanceState::Terminated | InstanceState::ShuttingDown) => {
+                "the machine was terminated outside Cloudsail; its data volume is kept. Delete the deployment to clean up.".to_owned()
+            }
+            Some(InstanceState::Pending) => "the machine is starting".to_owned(),
+        };
+        let last_ok = step.deployment.last_ok_at.map_or(i64::MAX, |at| step.now.as_second() - at.as_second());
+        let gone = state != Some(InstanceState::Running);
+        if (gone || last_ok > GREEN_S) && step.deployment.reason.as_deref() != Some(&reason) {
+            step.event("issue", None, reason.clone());
+            (step.change.status, step.change.reason) = (Some(Status::Issue), Some(reason));
+        }
+        Ok(Next::HopAfter("check", HEALTH_EVERY))
+    }
+}
+
+async fn plan_resource(step: &Step<'_>, kind: &str, name: &str, client_token: &str) -> Result<(), StepError> {
+    Ok(step.store.ledger_plan(step.id(), NewResource { kind, name, client_token }).await?)
+}
+
+fn tags(step: &Step<'_>, memory: &Memory) -> Tags {
+    Tags::from([(TAG_DEPLOYMENT.to_owned(), step.id().to_string()), ("Name".to_owned(), memory.name.clone())])
+}
+
+/// 32 letters and digits from the operating system's source: 190 bits.
+fn random_password() -> Result<String, StepError> {
+    const ALPHABET: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    let mut password = String::with_capacity(32);
+    while password.len() < 32 {
+        let mut bytes = [0u8; 64];
+        getrandom::fill(&mut bytes).map_err(|error| StepError::Retry(format!("no randomness: {error}")))?;
+        // 248 is the largest multiple of 62 in a byte; beyond it the first letters would come more often.
+        password.extend(bytes.iter().filter(|b| **b < 248).map(|b| char::from(ALPHABET[usize::from(b % 62)])).take(32 - password.len()));
+    }
+    Ok(password)
+}
