@@ -2,6 +2,7 @@
 
 pub mod id;
 pub mod plan;
+pub mod pointer;
 pub mod status;
 
 pub use id::{AccountId, DeploymentId, EventId, PlanId, ResourceId, StrandId, UserId};

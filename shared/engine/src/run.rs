@@ -49,12 +49,12 @@ pub async fn run<P: Program, F: Future<Output = Result<P, StepError>>>(
     sender: &impl Sender,
     id: &StrandId,
     limits: Limits,
-    connect: impl FnOnce(&Leased) -> F,
+    connect: impl FnOnce(Leased) -> F,
 ) -> Result<End, store::Error> {
     let began = Instant::now();
     let token = uuid::Uuid::now_v7().simple().to_string();
     let Some(mut strand) = store.lease(id, &token, limits.lease).await? else { return Ok(End::NotOurs) };
-    let program = connect(&strand).await;
+    let program = connect(strand.clone()).await;
     loop {
         if strand.destroy_requested && !P::is_destroying(&strand.label) {
             strand.label = P::DESTROY.to_owned();

@@ -100,24 +100,7 @@ pub fn accept(id: &PlanId, body: &Value, offer: &Offer) -> Result<Plan, Vec<Fiel
 }
 
 fn read<T: DeserializeOwned>(body: &Value) -> Result<T, Vec<FieldError>> {
-    serde_path_to_error::deserialize(body).map_err(|error| {
-        let mut pointer: String = error
-            .path()
-            .iter()
-            .map(|segment| match segment {
-                serde_path_to_error::Segment::Seq { index } => format!("/{index}"),
-                serde_path_to_error::Segment::Map { key } => format!("/{}", key.replace('~', "~0").replace('/', "~1")),
-                serde_path_to_error::Segment::Enum { variant } => format!("/{variant}"),
-                serde_path_to_error::Segment::Unknown => String::new(),
-            })
-            .collect();
-        let message = error.into_inner().to_string();
-        // A missing field is reported at its parent; the person looks for the field itself.
-        if let Some(field) = message.strip_prefix("missing field `").and_then(|rest| rest.split('`').next()) {
-            pointer = format!("{pointer}/{field}");
-        }
-        vec![FieldError::new(pointer, message)]
-    })
+    crate::pointer::read(body).map_err(|error| vec![error])
 }
 
 fn widen(short: ShortInput) -> FullInput {

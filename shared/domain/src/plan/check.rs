@@ -21,7 +21,9 @@ pub(super) fn plan(plan: &Plan, offer: &Offer, at: &str, short: bool, errors: &m
     }
 }
 
-fn is_region(text: &str) -> bool {
+/// Whether the text has the shape of an AWS region name.
+#[must_use]
+pub fn is_region(text: &str) -> bool {
     let parts: Vec<_> = text.split('-').collect();
     parts.len() >= 3
         && parts.iter().all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()))

@@ -5,6 +5,7 @@ mod check;
 mod input;
 
 pub use accept::{Offer, OfferedMachine, OfferedOs, accept};
+pub use check::is_region;
 
 use crate::AccountId;
 use ipnet::Ipv4Net;

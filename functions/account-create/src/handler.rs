@@ -1,0 +1,69 @@
+//! A person links a cloud account: the answer holds the external id and the role's template.
+
+use domain::AccountId;
+use http_api::{Error, Problem, Request, Response, view};
+use serde::Deserialize;
+use store::{NewAccount, Store};
+
+/// What the function is built from.
+pub struct Deps {
+    /// The rows.
+    pub store: Store,
+    /// Whom the role will trust.
+    pub control: config::ControlPlane,
+}
+
+/// What is sent.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Body {
+    provider: String,
+    /// Twelve digits.
+    account_id: String,
+    region: String,
+    name: Option<String>,
+}
+
+/// Links an AWS account. It can be used once its role is made from the template and verified.
+#[utoipa::path(post, path = "/v1/account", operation_id = "account-create", request_body = Body, security(("bearer" = [])),
+    responses((status = 201, description = "The account with its external id and the role's CloudFormation template"),
+        (status = 400, body = Problem), (status = 401, body = Problem), (status = 409, body = Problem)))]
+pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
+    let body: Body = request.body()?;
+    let owner = request.user()?;
+    check(&body)?;
+    let external_id = uuid::Uuid::new_v4().simple().to_string();
+    let new = NewAccount {
+        id: AccountId::generate(),
+        owner: owner.clone(),
+        name: body.name.unwrap_or_else(|| body.account_id.clone()),
+        role_arn: format!("arn:aws:iam::{}:role/cloudsail/CloudsailAccess", body.account_id),
+        aws_account_id: body.account_id,
+        region: body.region,
+        external_id,
+    };
+    let account = match deps.store.create_account(&new).await {
+        Err(store::Error::Conflict(_)) => {
+            let linked = deps.store.account_by_aws_id(&owner, &new.aws_account_id).await?;
+            let remedy = format!("you have linked {} already, as {}; use that one", new.aws_account_id, linked.id);
+            return Err(Error::Conflict("account_linked", remedy));
+        }
+        other => other?,
+    };
+    let mut answer = view::account(&account);
+    answer["template"] = clouds::access::role_template(&deps.control.account_id, &account.external_id);
+    Ok(Response::created(&answer).with("location", format!("/v1/account/{}", account.id)))
+}
+
+fn check(body: &Body) -> Result<(), Error> {
+    if body.provider != "aws" {
+        return Err(Error::field("/provider", "must be \"aws\""));
+    }
+    if body.account_id.len() != 12 || !body.account_id.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(Error::field("/account_id", "must be the twelve digits of an AWS account"));
+    }
+    if !domain::plan::is_region(&body.region) {
+        return Err(Error::field("/region", "must be an AWS region name, such as ca-central-1"));
+    }
+    Ok(())
+}

@@ -1,0 +1,38 @@
+//! A person makes an account; a code is sent to the address.
+
+use http_api::{Error, Problem, Request, Response};
+use platform::identity::{Error as Refused, Identity};
+use serde::Deserialize;
+use serde_json::json;
+
+/// What the function is built from.
+pub struct Deps {
+    /// The user pool.
+    pub identity: Identity,
+}
+
+/// What is sent.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Body {
+    email: String,
+    password: String,
+}
+
+/// Makes a user who must confirm the address.
+#[utoipa::path(post, path = "/v1/auth/sign-up", operation_id = "auth-sign-up", request_body = Body,
+    responses((status = 201, description = "A code was sent to the address"), (status = 400, body = Problem), (status = 409, body = Problem)))]
+pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
+    let body: Body = request.body()?;
+    if !body.email.contains('@') {
+        return Err(Error::field("/email", "must be an e-mail address"));
+    }
+    let user = deps.identity.sign_up(&body.email, &body.password).await.map_err(|refused| match refused {
+        Refused::UserExists => Error::Conflict("user_exists", refused.to_string()),
+        Refused::WeakPassword(message) => Error::field("/password", message),
+        Refused::InvalidValue(message) => Error::field("/email", message),
+        Refused::Throttled => Error::TooMany,
+        other => Error::unavailable(other),
+    })?;
+    Ok(Response::created(&json!({"user_id": user.user_id, "code_sent_to": user.sent_to, "next": "POST /v1/auth/confirm with the code"})))
+}

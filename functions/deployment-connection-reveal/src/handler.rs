@@ -1,0 +1,39 @@
+//! The password, read from the customer's own secret store at that moment, and kept nowhere.
+
+use clouds::{Cloud, aws};
+use domain::DeploymentId;
+use http_api::{Error, Problem, Request, Response, view};
+use serde::Deserialize;
+use serde_json::json;
+use store::Store;
+
+/// What the function is built from.
+pub struct Deps {
+    /// The rows.
+    pub store: Store,
+}
+
+#[derive(Deserialize)]
+struct Login {
+    username: String,
+    password: String,
+}
+
+/// Answers the password. That it was asked for is in the audit log before it is read.
+#[utoipa::path(post, path = "/v1/deployment/{deployment_id}/connection/reveal", operation_id = "deployment-connection-reveal",
+    security(("bearer" = [])), params(("deployment_id" = String, Path)),
+    responses((status = 200, description = "`{user, password}`"), (status = 401, body = Problem), (status = 404, body = Problem),
+        (status = 409, body = Problem), (status = 503, body = Problem)))]
+pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
+    let id: DeploymentId = request.path("deployment_id")?;
+    let owner = request.user()?;
+    let deployment = deps.store.deployment(&owner, &id).await?;
+    let connection = view::live_connection(&deployment)?;
+    let account = deps.store.account(&owner, &deployment.account_id).await?;
+    deps.store.audit(&owner, "deployment-connection-reveal", id.as_str(), &request.id()).await?;
+    let cloud = aws::connect(&account.role_arn, Some(&account.external_id), &account.region, id.short()).await;
+    let secret = cloud.map_err(Error::unavailable)?.read_secret(&connection.secret_arn).await.map_err(Error::unavailable)?;
+    // The parser's message could quote the text, so it goes no further.
+    let login: Login = serde_json::from_str(secret.expose()).map_err(|_| Error::internal("the secret is not {username, password}"))?;
+    Ok(Response::ok(&json!({"user": login.username, "password": login.password})).with("cache-control", "no-store"))
+}

@@ -1,0 +1,16 @@
+//! Event source: a schedule, every minute.
+
+use job_sweep::{Deps, handle};
+use lambda_runtime::{Error, run, service_fn};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    http_api::log::start();
+    let aws = aws_config::load_defaults(aws_config::BehaviorVersion::latest()).await;
+    let deps = Deps {
+        store: store::Store::connect(config::Database::from_env()?),
+        queue: platform::queue::Queue::new(&aws, config::JobsQueue::from_env()?.url),
+    };
+    let deps = &deps;
+    run(service_fn(async move |event| handle(deps, event).await)).await
+}

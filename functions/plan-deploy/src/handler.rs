@@ -1,0 +1,44 @@
+//! A person presses Deploy.
+
+use domain::PlanId;
+use http_api::{Error, Problem, Request, Response, view};
+use platform::queue::Queue;
+use serde_json::json;
+use store::Store;
+
+/// What the function is built from.
+pub struct Deps {
+    /// The rows.
+    pub store: Store,
+    /// Wakes the worker.
+    pub queue: Queue,
+}
+
+/// Deploys the plan. A plan that is deployed already answers its deployment, and one that stands at an issue is tried again.
+#[utoipa::path(post, path = "/v1/plan/{plan_id}/deploy", operation_id = "plan-deploy", security(("bearer" = [])),
+    params(("plan_id" = String, Path)),
+    responses((status = 202, description = "The deployment; `kind` is `new` or `redeploy`"), (status = 400, body = Problem),
+        (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 503, body = Problem)))]
+pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
+    let id: PlanId = request.path("plan_id")?;
+    let owner = request.user()?;
+    let row = deps.store.plan(&owner, &id).await?;
+    let account = match &row.plan.cloud.account {
+        Some(account) => deps.store.account(&owner, account).await?,
+        None => deps.store.default_account(&owner).await?.ok_or_else(|| {
+            Error::field("/cloud/account", "no account is linked and verified yet: POST /v1/account, create its role, then verify it")
+        })?,
+    };
+    if account.status != "verified" {
+        let remedy = format!("the account {} is not verified: POST /v1/account/{}/verify says what is missing", account.id, account.id);
+        return Err(Error::Conflict("account_not_verified", remedy));
+    }
+    let mut plan = row.plan.clone();
+    plan.cloud.account = Some(account.id.clone());
+    plan.cloud.region.get_or_insert(account.region);
+    let deployed = deps.store.deploy(&owner, &row, &account.id, &plan).await?;
+    deps.queue.send_outbox(&deps.store, &deployed.outbox).await;
+    let mut answer = view::deployment(&deployed.deployment);
+    answer["kind"] = json!(if deployed.created { "new" } else { "redeploy" });
+    Ok(Response::accepted(&answer).with("location", format!("/v1/deployment/{}", deployed.deployment.id)))
+}

@@ -1,0 +1,10 @@
+//! Route: $default, what no other route knows.
+
+use route_default::{Deps, handle};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_http::Error> {
+    http_api::log::start();
+    let deps = Deps;
+    http_api::serve(deps, |deps, request| async move { handle(&deps, request).await }).await
+}

@@ -1,0 +1,79 @@
+//! Wakes strands: each message names one, and the row says what is to be done.
+
+use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
+use clouds::aws::Aws;
+use domain::StrandId;
+use engine::{Limits, Sender, StepError};
+use lambda_runtime::{Error, LambdaEvent};
+use platform::queue::Queue;
+use provision::postgres::Postgres;
+use serde::Deserialize;
+use std::time::Duration;
+use store::{Leased, OutboxMessage, Store};
+
+/// What the function is built from.
+pub struct Deps {
+    /// The rows.
+    pub store: Store,
+    /// Where the next wake-up goes.
+    pub queue: Queue,
+    /// When a person is told.
+    pub deadlines: config::Deadlines,
+}
+
+/// The lease outlives the Lambda's timeout of 60 s, so that two workers never run one strand.
+const LIMITS: Limits = Limits { lease: Duration::from_secs(70), last_start: Duration::from_secs(35) };
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Message {
+    strand: StrandId,
+}
+
+struct Jobs<'a>(&'a Queue);
+
+impl Sender for Jobs<'_> {
+    async fn send(&self, message: &OutboxMessage) -> bool {
+        self.0.send(&message.body, message.delay_s).await.inspect_err(|error| tracing::warn!(%error, "a wake-up was not sent")).is_ok()
+    }
+}
+
+/// Runs the strand of each message. A message that failed is reported and comes again; one that can't be read goes to the
+/// dead-letter queue after its last try.
+pub async fn handle(deps: &Deps, event: LambdaEvent<SqsEvent>) -> Result<SqsBatchResponse, Error> {
+    let mut response = SqsBatchResponse::default();
+    for record in event.payload.records {
+        if let Err(error) = one(deps, record.body.as_deref().unwrap_or_default()).await {
+            tracing::error!(%error, message = record.message_id, "the message was not handled");
+            let mut failure = BatchItemFailure::default();
+            failure.item_identifier = record.message_id.unwrap_or_default();
+            response.batch_item_failures.push(failure);
+        }
+    }
+    Ok(response)
+}
+
+async fn one(deps: &Deps, body: &str) -> Result<(), Error> {
+    let message: Message = serde_json::from_str(body)?;
+    // Boxed: the future holds every step of every program, which is more than a stack frame should.
+    let jobs = Jobs(&deps.queue);
+    let run = engine::run(&deps.store, &jobs, &message.strand, LIMITS, |leased| program(leased, deps));
+    let end = Box::pin(run).await?;
+    tracing::info!(strand = %message.strand, ?end, "ran");
+    Ok(())
+}
+
+async fn program(leased: Leased, deps: &Deps) -> Result<Postgres<Aws>, StepError> {
+    let region = leased.deployment.plan.cloud.region.as_deref().unwrap_or_default();
+    let cloud = clouds::aws::connect(&leased.role_arn, Some(&leased.external_id), region, leased.deployment.id.short()).await;
+    let cloud = cloud.map_err(|error| match error {
+        clouds::Error::Denied { .. } => StepError::Fatal(format!(
+            "the role {} can't be assumed any more; create its stack again from the template, verify the account, then deploy or delete again",
+            leased.role_arn
+        )),
+        other => StepError::Retry(other.to_string()),
+    })?;
+    let account = leased.role_arn.split(':').nth(4).unwrap_or_default();
+    let boundary_arn = format!("arn:aws:iam::{account}:policy/cloudsail/CloudsailBoundary");
+    Ok(Postgres { cloud, boundary_arn, deadline: deps.deadlines.deploy })
+}

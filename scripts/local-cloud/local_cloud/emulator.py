@@ -1,0 +1,96 @@
+"""The emulator's process: the patched copy, with the machine room in EC2's place, on loopback and the bridge.
+
+Run by the environment's Python as `python -m local_cloud.emulator`.
+"""
+
+import importlib.util
+import logging
+import os
+import pathlib
+import sys
+
+from . import certificates, fixes, settings
+from .processes import Process
+
+# In the environment of the emulator and of what it starts, and of nothing else: `reset` finds them by it.
+MARK = "CLOUDSAIL_EMULATOR_OF"
+log = logging.getLogger("local_cloud")
+
+
+def environment():
+    """A clean one: Lambda functions inherit it, and nothing of the developer's may leak into them."""
+    return {
+        "PATH": f"{settings.VENV}/bin:{settings.CLEAN_PATH}",
+        "LC_ALL": "C.UTF-8",
+        "HOME": "/nonexistent",
+        "TMPDIR": str(settings.LOCAL / "tmp"),
+        "PYTHONPATH": str(pathlib.Path(__file__).parents[1]),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        # glibc gives each thread its own arena otherwise, which triples the memory of a process with many.
+        "MALLOC_ARENA_MAX": "2",
+        "CLOUDSAIL_LOCAL": str(settings.LOCAL),
+        MARK: str(settings.LOCAL),
+        "CLOUDSAIL_CACHE": str(settings.CACHE),
+        "GATEWAY_PORT": str(settings.EMULATOR_PORT),
+        "BIND_HOST": "127.0.0.1",
+        "MINISTACK_REGION": settings.REGION,
+        "MINISTACK_ACCOUNT_ID": settings.CONTROL_ACCOUNT,
+        "AWS_ENDPOINT_URL": f"http://localhost:{settings.EMULATOR_PORT}",
+        "REDIS_HOST": "localhost",
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
+        "AUTH": "true",
+        "PERSIST_STATE": "1",
+        "STATE_DIR": str(settings.STATE),
+        "S3_PERSIST": "1",
+        "S3_DATA_DIR": str(settings.S3),
+        "LOG_LEVEL": os.environ.get("CLOUDSAIL_EMULATOR_LOG", "INFO"),
+    }
+
+
+def process():
+    (settings.LOCAL / "tmp").mkdir(parents=True, exist_ok=True)
+    marker = "local_cloud.emulator"
+    # Stopping saves the state and halts the machines, each in an orderly way.
+    return Process("emulator", [settings.VENV / "bin/python", "-m", marker], marker, environment(), stop_seconds=60)
+
+
+def use_patched_copy():
+    package = pathlib.Path(importlib.util.find_spec("ministack").origin).parent
+    sys.path.insert(0, str(fixes.patched_copy(package, settings.CACHE)))
+
+
+def serve_on_bridge():
+    """One process serves plain HTTP on loopback and the bridge, and HTTPS on the bridge, where the machines'
+    own tools look for it. The emulator knows one address only, so its server's start is wrapped.
+    """
+    import hypercorn.asyncio
+
+    original = hypercorn.asyncio.serve
+
+    def serve(app, config, *args, **options):
+        config.bind = [f"{settings.BRIDGE_ADDRESS}:443"]
+        config.insecure_bind = [f"{host}:{settings.EMULATOR_PORT}" for host in ("127.0.0.1", settings.BRIDGE_ADDRESS)]
+        config.certfile, config.keyfile = str(certificates.CERTIFICATE), str(certificates.KEY)
+        return original(app, config, *args, **options)
+
+    hypercorn.asyncio.serve = serve
+
+
+def main():
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    use_patched_copy()
+    serve_on_bridge()
+    from ministack import app
+
+    from . import room
+
+    room.open_room()
+    try:
+        app.main()
+    finally:
+        room.close_room()
+
+
+if __name__ == "__main__":
+    main()

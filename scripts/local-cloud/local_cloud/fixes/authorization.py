@@ -1,0 +1,54 @@
+"""IAM: each call is checked against every resource it names, as on AWS (request_resources.py)."""
+
+from . import Fix
+
+FIXES = [
+    Fix(
+        'IAM checks every resource of a call, with its tags and paths, and the rights a call implies (CreateTags, PassRole)',
+        'app.py',
+        '''                for checked_arn, keys in (s3_access_point_resources(resource_arn) if service == "s3"
+                                          else [(resource_arn, {})]):
+                    denied = enforce(
+                        access_key, iam_action, service, region,
+                        resource_arn=checked_arn, service_context={**service_context, **keys},
+                    )
+                    if denied:
+                        break
+''',
+        '''                from ministack.core.request_resources import request_checks
+
+                checks = ([(iam_action, arn, keys) for arn, keys in s3_access_point_resources(resource_arn)] if service == "s3"
+                          else request_checks(service, iam_action, resource_arn, routing_params, body, region, get_account_id()))
+                # An EC2 call's tags belong to one kind of the resources it makes: request_checks says which.
+                shared = ({name: value for name, value in service_context.items()
+                           if not name.lower().startswith(("aws:requesttag", "aws:tagkeys"))}
+                          if service == "ec2" and len(checks) > 1 else service_context)
+                for checked_action, checked_arn, keys in checks:
+                    denied = enforce(
+                        access_key, checked_action, service, region,
+                        resource_arn=checked_arn, service_context={**shared, **keys},
+                    )
+                    if denied:
+                        if service != "s3":
+                            iam_action, resource_arn = checked_action, checked_arn  # named in the answer
+                        break
+''',
+    ),
+    Fix(
+        "aws:PrincipalArn of a role session is the role's ARN",
+        'core/iam_evaluator.py',
+        '''    if k == "aws:principalarn":
+        return ctx.principal_arn
+''',
+        '''    if k == "aws:principalarn":
+        # Of a role session this key is the role's ARN, not the session's.
+        if ctx.principal_type == "AssumedRole":
+            from ministack.services import iam as _iam_svc
+
+            _role = _iam_svc._roles.get_scoped(ctx.principal_account, None, _role_name_from_assumed_arn(ctx.principal_arn))
+            if _role:
+                return _role["Arn"]
+        return ctx.principal_arn
+''',
+    ),
+]

@@ -1,0 +1,90 @@
+"""CloudWatch, CloudFront, SES, API Gateway and the Lambda runtime."""
+
+from . import Fix
+
+FIXES = [
+    Fix(
+        "DescribeAlarms drops most of an alarm's fields",
+        'services/cloudwatch.py',
+        '''        + f"<StateReason>{a.get('StateReason','')}</StateReason>"
+        f"</member>"
+        for a in metric_alarms
+    )
+    comp_members''',
+        '''        + _alarm_extra_xml(a)
+        + f"<StateReason>{a.get('StateReason','')}</StateReason>"
+        f"</member>"
+        for a in metric_alarms
+    )
+    comp_members''',
+    ),
+    Fix(
+        "DescribeAlarms drops most of an alarm's fields",
+        'services/cloudwatch.py',
+        '''def _describe_alarms(params, cbor_data, is_cbor, is_json=False):''',
+        '''def _alarm_extra_xml(a):
+    o = f"<ActionsEnabled>{str(bool(a.get('ActionsEnabled', True))).lower()}</ActionsEnabled>"
+    for k in ("Statistic", "ExtendedStatistic", "Period", "Unit", "TreatMissingData", "AlarmDescription", "EvaluateLowSampleCountPercentile", "ThresholdMetricId"):
+        if a.get(k) not in (None, ""): o += f"<{k}>{a[k]}</{k}>"
+    for k in ("AlarmActions", "OKActions", "InsufficientDataActions"):
+        o += f"<{k}>" + "".join(f"<member>{x}</member>" for x in a.get(k) or []) + f"</{k}>"
+    d = a.get("Dimensions") or []
+    if isinstance(d, dict): d = [{"Name": k, "Value": v} for k, v in d.items()]
+    return o + "<Dimensions>" + "".join(f"<member><Name>{x['Name']}</Name><Value>{x['Value']}</Value></member>" for x in d) + "</Dimensions>"
+
+
+def _describe_alarms(params, cbor_data, is_cbor, is_json=False):''',
+    ),
+    Fix(
+        'an absent block of a response headers policy must stay absent',
+        'services/cloudfront.py',
+        '''    ch = SubElement(parent, "CustomHeadersConfig")
+    SubElement(ch, "Quantity")''',
+        '''    if not cfg["CustomHeaders"] and not cfg["RemoveHeaders"]:
+        return
+    ch = SubElement(parent, "CustomHeadersConfig")
+    SubElement(ch, "Quantity")''',
+    ),
+    Fix(
+        'an identity keeps its configuration set',
+        'services/ses_v2.py',
+        '''            "MailFromAttributes": {"BehaviorOnMxFailure": "USE_DEFAULT_VALUE"},
+            "Tags": data.get("Tags", []),''',
+        '''            "MailFromAttributes": {"BehaviorOnMxFailure": "USE_DEFAULT_VALUE"},
+            **({"ConfigurationSetName": data["ConfigurationSetName"]} if data.get("ConfigurationSetName") else {}),
+            "Tags": data.get("Tags", []),''',
+    ),
+    Fix(
+        'mail-from and configuration set of an identity can be set',
+        'services/ses_v2.py',
+        '''    # GET /v2/email/identities/{identity}
+    m = re.match(r"^/identities/(.+)$", sub)''',
+        '''    m = re.match(r"^/identities/([^/]+)/(mail-from|configuration-set)$", sub)
+    if m and method == "PUT" and m.group(1) in _identities:
+        rec = _identities[m.group(1)]
+        if m.group(2) == "mail-from":
+            rec["MailFromAttributes"] = {"BehaviorOnMxFailure": data.get("BehaviorOnMxFailure") or "USE_DEFAULT_VALUE", **({"MailFromDomain": data["MailFromDomain"], "MailFromDomainStatus": "SUCCESS"} if data.get("MailFromDomain") else {})}
+        elif data.get("ConfigurationSetName"): rec["ConfigurationSetName"] = data["ConfigurationSetName"]
+        else: rec.pop("ConfigurationSetName", None)
+        return json_response({})
+    # GET /v2/email/identities/{identity}
+    m = re.match(r"^/identities/(.+)$", sub)''',
+    ),
+    Fix(
+        'a JWT authorizer has no payload version',
+        'services/apigateway.py',
+        '''"authorizerPayloadFormatVersion": data.get("authorizerPayloadFormatVersion", "2.0"),''',
+        '''"authorizerPayloadFormatVersion": data.get("authorizerPayloadFormatVersion", "" if data.get("authorizerType", "JWT") == "JWT" else "2.0"),''',
+    ),
+    Fix(
+        'head and body are two writes: Nagle and delayed ACK cost 40 to 90 ms per invocation of a Rust function',
+        'core/lambda_runtime.py',
+        '''        class RuntimeAPIHandler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+''',
+        '''        class RuntimeAPIHandler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
+''',
+    ),
+]

@@ -1,0 +1,148 @@
+"""What needs no running cloud."""
+
+import pathlib
+
+import pytest
+from conftest import HERE
+
+from local_cloud import addresses, firewall, fixes, images, instance_types, requests_ec2, settings
+from local_cloud.processes import Process
+
+
+def fix(anchor, replacement, after=""):
+    return fixes.Fix("reason", "file.py", anchor, replacement, after)
+
+
+def test_a_fix_replaces_its_anchor():
+    assert fix("b", "X").apply("abc") == "aXc"
+
+
+@pytest.mark.parametrize("text", ["ac", "abbc"])
+def test_a_fix_whose_anchor_is_gone_or_ambiguous_stops_the_start(text):
+    with pytest.raises(fixes.AnchorGone):
+        fix("b", "X").apply(text)
+
+
+def test_a_fix_can_name_the_place_behind_which_its_anchor_is():
+    assert fix("b", "X", after="here").apply("b here b b") == "b here X b"
+    with pytest.raises(fixes.AnchorGone):
+        fix("b", "X", after="there").apply("b here b")
+
+
+def test_all_fixes_apply_to_the_pinned_emulator(tmp_path):
+    package = next(settings.VENV.glob("lib/python3*/site-packages/ministack"), None)
+    if not package:
+        pytest.skip("the Python environment is not made yet: `./scripts/dev up --no-platform` makes it")
+    copy = fixes.patched_copy(package, tmp_path)
+    for entry in fixes.all_fixes():
+        assert entry.replacement in (copy / "ministack" / entry.file).read_text()
+        compile((copy / "ministack" / entry.file).read_text(), entry.file, "exec")
+
+
+def rule(protocol="tcp", first=5432, last=5432, ranges=(), pairs=()):
+    return {"IpProtocol": protocol, "FromPort": first, "ToPort": last,
+            "IpRanges": [{"CidrIp": r} for r in ranges], "UserIdGroupPairs": [{"GroupId": p} for p in pairs]}
+
+
+def member(name, address, *groups, public=""):
+    return firewall.Member(name, f"vb-{name}", address, public, groups)
+
+
+@pytest.mark.parametrize("permission, line", [
+    (rule(ranges=["203.0.113.0/24"]), "tcp dport 5432-5432 ip saddr 203.0.113.0/24 accept"),
+    (rule("udp", 1, 9, ["10.0.0.0/8"]), "udp dport 1-9 ip saddr 10.0.0.0/8 accept"),
+    (rule("-1", None, None, ["10.0.0.1/32"]), "ip saddr 10.0.0.1/32 accept"),
+    (rule("icmp", -1, -1, ["0.0.0.0/0"]), "ip protocol icmp ip saddr 0.0.0.0/0 accept"),
+    (rule("tcp", None, None, ["10.0.0.0/8"]), "meta l4proto tcp ip saddr 10.0.0.0/8 accept"),
+])
+def test_a_permission_becomes_a_rule(permission, line):
+    assert firewall.accepted(permission, lambda _: []) == [line]
+
+
+def test_a_rule_that_names_a_group_lets_in_its_members_alone():
+    members = [member("cs1", "172.31.0.4", "db"), member("cs2", "172.31.0.5", "app"), member("cs3", "172.31.0.6", "other")]
+    text = firewall.render(members, {"db": [rule(pairs=["app"])]})
+    chain = text[text.index("chain to_cs1"):text.index("chain to_cs2")]
+    assert "ip saddr 172.31.0.5 accept" in chain
+    assert "172.31.0.6" not in chain
+
+
+def test_a_machine_without_rules_drops_everything():
+    text = firewall.render([member("cs1", "172.31.0.4", "none")], {})
+    chain = text[text.index("chain to_cs1"):].split("}")[0]
+    assert "drop" in chain and "accept" not in chain
+
+
+def test_a_machine_can_not_send_from_an_address_of_another():
+    text = firewall.render([member("cs1", "172.31.0.4")], {})
+    assert 'iifname "vb-cs1" ether type ip ip saddr != 172.31.0.4 drop' in text
+
+
+def test_the_first_addresses_of_a_subnet_are_the_routers():
+    assert addresses.private("172.31.0.0/20", set()) == "172.31.0.4"
+    assert addresses.private("172.31.0.0/20", {"172.31.0.4"}) == "172.31.0.5"
+    assert addresses.private("172.31.0.0/20", set(), "172.31.3.3") == "172.31.3.3"
+
+
+@pytest.mark.parametrize("wished", ["172.31.0.1", "172.31.15.255", "10.0.0.9", "172.31.0.4"])
+def test_an_address_that_can_not_be_had_is_refused(wished):
+    with pytest.raises(addresses.Exhausted):
+        addresses.private("172.31.0.0/20", {"172.31.0.4"}, wished)
+
+
+def test_a_full_subnet_says_so():
+    with pytest.raises(addresses.Exhausted):
+        addresses.private("10.0.0.0/28", {f"10.0.0.{n}" for n in range(16)})
+
+
+def test_a_token_answers_what_it_made_and_refuses_another_request():
+    asked = {"Action": ["RunInstances"], "ImageId": ["ami-1"], "ClientToken": ["t"]}
+    record = {"_client_token": "t", "_request_digest": requests_ec2.digest(asked)}
+    assert requests_ec2.found_by_token([record], "t", requests_ec2.digest(asked)) == [record]
+    assert requests_ec2.found_by_token([record], "other", "d") == []
+    assert requests_ec2.found_by_token([record], "", "d") == []
+    with pytest.raises(requests_ec2.Refused) as refused:
+        requests_ec2.found_by_token([record], "t", requests_ec2.digest({**asked, "ImageId": ["ami-2"]}))
+    assert refused.value.code == "IdempotentParameterMismatch"
+
+
+def test_user_data_has_the_limit_of_ec2():
+    import base64
+
+    fits, too_long = (base64.b64encode(b"x" * size).decode() for size in (16384, 16385))
+    assert requests_ec2.check_user_data(fits) == fits
+    for wrong in (too_long, "not base64!"):
+        with pytest.raises(requests_ec2.Refused):
+            requests_ec2.check_user_data(wrong)
+
+
+@pytest.mark.parametrize("name, facts", [
+    ("t3.medium", (2, 4)), ("t3a.micro", (2, 1)), ("m7i.large", (2, 8)), ("c7i.xlarge", (4, 8)), ("r7i.large", (2, 16)),
+    ("t2.micro", (1, 1)),
+])
+def test_instance_types_are_as_published(name, facts):
+    assert instance_types.TYPES[name] == facts
+
+
+@pytest.mark.parametrize("text, mirror", [
+    ("deb http://mirror.example/debian bookworm main", "http://mirror.example/debian"),
+    ("Types: deb\nURIs: https://mirror.example/debian/\nSuites: trixie", "https://mirror.example/debian"),
+    ("deb https://packages.example/tool stable main", images.DEFAULT_MIRROR),
+    ("# deb http://mirror.example/debian bookworm main", images.DEFAULT_MIRROR),
+    ("deb http://mirror.example/debian-security bookworm-security main", images.DEFAULT_MIRROR),
+])
+def test_the_host_s_own_archive_serves_the_images(text, mirror):
+    assert images.mirror(text) == mirror
+
+
+def test_a_pid_that_belongs_to_another_program_is_not_believed(tmp_path, monkeypatch):
+    import os
+
+    monkeypatch.setattr(settings, "RUN", tmp_path)
+    (tmp_path / "x.pid").write_text(str(os.getpid()))
+    assert Process("x", ["true"], marker="no such program").pid() is None
+
+
+def test_no_file_is_longer_than_a_reader_bears():
+    for path in [*HERE.rglob("*.py"), *(HERE.parent / "local_cloud").rglob("*.py")]:
+        assert len(pathlib.Path(path).read_text().splitlines()) <= 400, path

@@ -1,0 +1,231 @@
+//! AWS, through a role of the customer's account.
+
+mod commands;
+mod errors;
+mod identity;
+mod listing;
+mod machines;
+mod network;
+mod secrets;
+mod volumes;
+
+use std::fmt;
+use std::time::Duration;
+
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_sts::config::{Credentials, SharedCredentialsProvider};
+
+use crate::{
+    Cloud, CommandResult, Error, Found, Identity, Image, ImageQuery, Instance, InstanceSpec, Result, Role, RoleSpec, Secret, SecretSpec,
+    SecurityGroupSpec, Subnet, Tags, Volume, VolumeSpec,
+};
+use errors::failure;
+
+/// The shortest session that AWS gives. A step of a deployment ends within a minute, so none outlives it by much.
+const SESSION_SECONDS: i32 = 900;
+
+/// The role to take on.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Access {
+    /// `arn:aws:iam::<account>:role/cloudsail/CloudsailAccess…`.
+    pub role_arn: String,
+    /// The account's external id. `None` only to prove that the role can't be assumed without it.
+    pub external_id: Option<String>,
+    /// Where the deployment is.
+    pub region: String,
+    /// Shown in the customer's own audit log, for example the deployment's id. 2 to 64 of `[A-Za-z0-9_=,.@-]`.
+    pub session_name: String,
+}
+
+impl fmt::Debug for Access {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Access")
+            .field("role_arn", &self.role_arn)
+            .field("external_id", &self.external_id.as_ref().map(|_| "***"))
+            .field("region", &self.region)
+            .field("session_name", &self.session_name)
+            .finish()
+    }
+}
+
+/// What sessions are made from: the caller's own credentials, with the clients' limits set. Made once, at start.
+#[derive(Clone)]
+pub struct Connector {
+    base: SdkConfig,
+}
+
+impl fmt::Debug for Connector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connector").field("region", &self.base.region()).finish_non_exhaustive()
+    }
+}
+
+impl Connector {
+    /// The caller's credentials from where the AWS SDK looks for them (in a Lambda, the environment).
+    pub async fn from_environment() -> Self {
+        let config = aws_config::defaults(BehaviorVersion::v2026_01_12()).load().await;
+        Self::new(config)
+    }
+
+    /// The given configuration with this crate's limits: 3 s to connect, 10 s for each attempt, 3 attempts.
+    #[must_use]
+    pub fn new(config: SdkConfig) -> Self {
+        let timeouts =
+            TimeoutConfig::builder().connect_timeout(Duration::from_secs(3)).operation_attempt_timeout(Duration::from_secs(10)).build();
+        let base = config.into_builder().timeout_config(timeouts).retry_config(RetryConfig::standard().with_max_attempts(3)).build();
+        Self { base }
+    }
+
+    /// Takes on the role. `Denied` when the role does not exist, does not trust the caller, or wants another external id:
+    /// AWS does not say which.
+    pub async fn connect(&self, access: &Access) -> Result<Aws> {
+        let region = Region::new(access.region.clone());
+        let base = self.base.to_builder().region(region.clone()).build();
+        let answer = aws_sdk_sts::Client::new(&base)
+            .assume_role()
+            .role_arn(&access.role_arn)
+            .role_session_name(&access.session_name)
+            .set_external_id(access.external_id.clone())
+            .duration_seconds(SESSION_SECONDS)
+            .send()
+            .await
+            .map_err(failure("sts:AssumeRole"))?;
+        let session = answer.credentials().ok_or_else(|| Error::unexpected("sts:AssumeRole", "the answer has no credentials"))?;
+        let token = Some(session.session_token().to_owned());
+        let credentials = Credentials::new(session.access_key_id(), session.secret_access_key(), token, None, "assumed-role");
+        tracing::debug!(role = %access.role_arn, session = %access.session_name, "assumed the customer's role");
+        let config = base.to_builder().credentials_provider(SharedCredentialsProvider::new(credentials)).build();
+        Ok(Aws::new(&config))
+    }
+}
+
+/// Takes on a role with the caller's credentials from the environment; see [`Connector::connect`].
+pub async fn connect(role_arn: &str, external_id: Option<&str>, region: &str, session_name: &str) -> Result<Aws> {
+    let access = Access {
+        role_arn: role_arn.into(),
+        external_id: external_id.map(Into::into),
+        region: region.into(),
+        session_name: session_name.into(),
+    };
+    Connector::from_environment().await.connect(&access).await
+}
+
+/// A session in the customer's account, good for 15 minutes.
+#[derive(Clone)]
+pub struct Aws {
+    ec2: aws_sdk_ec2::Client,
+    iam: aws_sdk_iam::Client,
+    secrets: aws_sdk_secretsmanager::Client,
+    ssm: aws_sdk_ssm::Client,
+    sts: aws_sdk_sts::Client,
+}
+
+impl fmt::Debug for Aws {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Aws").finish_non_exhaustive()
+    }
+}
+
+impl Aws {
+    fn new(config: &SdkConfig) -> Self {
+        Self {
+            ec2: aws_sdk_ec2::Client::new(config),
+            iam: aws_sdk_iam::Client::new(config),
+            secrets: aws_sdk_secretsmanager::Client::new(config),
+            ssm: aws_sdk_ssm::Client::new(config),
+            sts: aws_sdk_sts::Client::new(config),
+        }
+    }
+}
+
+impl Cloud for Aws {
+    async fn check_account(&self) -> Result<Identity> {
+        identity::caller(&self.sts).await
+    }
+
+    async fn find_image(&self, query: &ImageQuery) -> Result<Image> {
+        machines::find_image(&self.ec2, query).await
+    }
+
+    async fn default_subnet(&self, wished: Option<&str>) -> Result<Subnet> {
+        network::subnet(&self.ec2, wished).await
+    }
+
+    async fn ensure_security_group(&self, spec: &SecurityGroupSpec) -> Result<String> {
+        network::ensure_group(&self.ec2, spec).await
+    }
+
+    async fn ensure_secret(&self, spec: &SecretSpec) -> Result<String> {
+        secrets::ensure(&self.secrets, spec).await
+    }
+
+    async fn read_secret(&self, id: &str) -> Result<Secret> {
+        secrets::read(&self.secrets, id).await
+    }
+
+    async fn ensure_role(&self, spec: &RoleSpec) -> Result<Role> {
+        identity::ensure(&self.iam, spec).await
+    }
+
+    async fn ensure_volume(&self, spec: &VolumeSpec) -> Result<String> {
+        volumes::ensure(&self.ec2, spec).await
+    }
+
+    async fn volume(&self, id: &str) -> Result<Option<Volume>> {
+        volumes::look(&self.ec2, id).await
+    }
+
+    async fn attach_volume(&self, volume: &str, instance: &str) -> Result<()> {
+        volumes::attach(&self.ec2, volume, instance).await
+    }
+
+    async fn ensure_instance(&self, spec: &InstanceSpec) -> Result<String> {
+        machines::ensure(&self.ec2, spec).await
+    }
+
+    async fn instance(&self, id: &str) -> Result<Option<Instance>> {
+        machines::look(&self.ec2, id).await
+    }
+
+    async fn is_managed(&self, instance: &str) -> Result<bool> {
+        commands::is_managed(&self.ssm, instance).await
+    }
+
+    async fn run_command(&self, instance: &str, script: &str, comment: &str) -> Result<String> {
+        commands::run(&self.ssm, instance, script, comment).await
+    }
+
+    async fn command_result(&self, instance: &str, command: &str) -> Result<CommandResult> {
+        commands::result(&self.ssm, instance, command).await
+    }
+
+    async fn terminate_instance(&self, id: &str) -> Result<()> {
+        machines::terminate(&self.ec2, id).await
+    }
+
+    async fn delete_volume(&self, id: &str) -> Result<()> {
+        volumes::delete(&self.ec2, id).await
+    }
+
+    async fn retain_volume(&self, id: &str, tags: &Tags) -> Result<()> {
+        volumes::retain(&self.ec2, id, tags).await
+    }
+
+    async fn delete_secret(&self, id: &str) -> Result<()> {
+        secrets::delete(&self.secrets, id).await
+    }
+
+    async fn delete_role(&self, name: &str) -> Result<()> {
+        identity::delete(&self.iam, name).await
+    }
+
+    async fn delete_security_group(&self, id: &str) -> Result<()> {
+        network::delete_group(&self.ec2, id).await
+    }
+
+    async fn list_tagged(&self, deployment: &str, name: &str) -> Result<Vec<Found>> {
+        listing::all(self, deployment, name).await
+    }
+}

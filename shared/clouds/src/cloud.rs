@@ -1,0 +1,81 @@
+use std::future::Future;
+
+use crate::{
+    CommandResult, Found, Identity, Image, ImageQuery, Instance, InstanceSpec, Result, Role, RoleSpec, Secret, SecretSpec,
+    SecurityGroupSpec, Subnet, Tags, Volume, VolumeSpec,
+};
+
+/// What a deployment needs of a cloud, in words that no provider owns.
+///
+/// Every `ensure_…` finds what an earlier call made (by name, tag or client token) before it makes anything, so a step that
+/// ran halfway can be run again. Every `delete_…` answers `Ok` for what is not there. Nothing here waits: a state that takes
+/// time is looked at again by the caller.
+pub trait Cloud: Send + Sync {
+    /// Who the calls are made as; the cheapest proof that the credentials work.
+    fn check_account(&self) -> impl Future<Output = Result<Identity>> + Send;
+
+    /// The wished image, or the newest one that matches. `NotFound` if there is none.
+    fn find_image(&self, query: &ImageQuery) -> impl Future<Output = Result<Image>> + Send;
+
+    /// The wished subnet, or the first of the default network by zone name. `NotFound` if there is none.
+    fn default_subnet(&self, wished: Option<&str>) -> impl Future<Output = Result<Subnet>> + Send;
+
+    /// Makes or finds the group and makes its inbound rules equal the spec's exactly. Answers its id.
+    fn ensure_security_group(&self, spec: &SecurityGroupSpec) -> impl Future<Output = Result<String>> + Send;
+
+    /// Makes or finds the secret; one that is scheduled for deletion is restored. Its value is never changed. Answers its id.
+    fn ensure_secret(&self, spec: &SecretSpec) -> impl Future<Output = Result<String>> + Send;
+
+    /// The current value.
+    fn read_secret(&self, id: &str) -> impl Future<Output = Result<Secret>> + Send;
+
+    /// Makes or completes the role and its profile.
+    fn ensure_role(&self, spec: &RoleSpec) -> impl Future<Output = Result<Role>> + Send;
+
+    /// Makes or finds the volume. Answers its id.
+    fn ensure_volume(&self, spec: &VolumeSpec) -> impl Future<Output = Result<String>> + Send;
+
+    /// The volume's state; `None` if it is not there.
+    fn volume(&self, id: &str) -> impl Future<Output = Result<Option<Volume>>> + Send;
+
+    /// Attaches; already attached to this machine is `Ok`. `NotReady` while the machine is pending.
+    fn attach_volume(&self, volume: &str, instance: &str) -> impl Future<Output = Result<()>> + Send;
+
+    /// Makes or finds the machine. Answers its id. `NotReady` while a new role is not known everywhere yet.
+    fn ensure_instance(&self, spec: &InstanceSpec) -> impl Future<Output = Result<String>> + Send;
+
+    /// The machine; `None` if it is not there (also for a moment after it was made, and an hour after it was terminated).
+    fn instance(&self, id: &str) -> impl Future<Output = Result<Option<Instance>>> + Send;
+
+    /// Whether the machine takes commands.
+    fn is_managed(&self, instance: &str) -> impl Future<Output = Result<bool>> + Send;
+
+    /// Runs a shell script as root on the machine and answers the command's id. Each call runs it again, so the script must
+    /// bear that. The script and its output are readable in the account: no secrets. `NotReady` while the machine takes none.
+    fn run_command(&self, instance: &str, script: &str, comment: &str) -> impl Future<Output = Result<String>> + Send;
+
+    /// What came of a command.
+    fn command_result(&self, instance: &str, command: &str) -> impl Future<Output = Result<CommandResult>> + Send;
+
+    /// Begins the end of the machine; its root volume goes with it, its data volume stays.
+    fn terminate_instance(&self, id: &str) -> impl Future<Output = Result<()>> + Send;
+
+    /// Deletes the volume with its data. `InUse` while a machine has it.
+    fn delete_volume(&self, id: &str) -> impl Future<Output = Result<()>> + Send;
+
+    /// Adds the tags that say that the volume is kept on purpose.
+    fn retain_volume(&self, id: &str, tags: &Tags) -> impl Future<Output = Result<()>> + Send;
+
+    /// Deletes the secret at once, without a recovery window.
+    fn delete_secret(&self, id: &str) -> impl Future<Output = Result<()>> + Send;
+
+    /// Deletes the role and the profile of that name with all that hangs on them.
+    fn delete_role(&self, name: &str) -> impl Future<Output = Result<()>> + Send;
+
+    /// Deletes the group. `InUse` while a machine that is shutting down still has it.
+    fn delete_security_group(&self, id: &str) -> impl Future<Output = Result<()>> + Send;
+
+    /// Everything the cloud's own lists show for the deployment: by tag, and for roles and profiles by `name`, which theirs
+    /// must begin with (their lists show no tags).
+    fn list_tagged(&self, deployment: &str, name: &str) -> impl Future<Output = Result<Vec<Found>>> + Send;
+}

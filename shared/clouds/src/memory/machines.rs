@@ -1,0 +1,185 @@
+//! What happens to machines, volumes and commands.
+
+use super::state::{Disk, Machine, State};
+use super::{Command, Pace};
+use crate::{ApiError, Error, Instance, InstanceSpec, InstanceState, Result, Tags, Volume, VolumeSpec, VolumeState};
+
+fn cause(code: &str, message: &str) -> ApiError {
+    ApiError { code: code.into(), message: message.into(), request_id: None }
+}
+
+fn not_ready(action: &'static str, message: &str) -> Error {
+    Error::NotReady { action, cause: cause("IncorrectState", message) }
+}
+
+pub(super) fn in_use(action: &'static str, message: &str) -> Error {
+    Error::InUse { action, cause: cause("DependencyViolation", message) }
+}
+
+fn alive(state: InstanceState) -> bool {
+    !matches!(state, InstanceState::ShuttingDown | InstanceState::Terminated)
+}
+
+pub(super) fn ensure_volume(state: &mut State, spec: &VolumeSpec) -> Result<String> {
+    if let Some((id, _)) = state.volumes.iter().find(|(_, disk)| disk.token == spec.client_token) {
+        return Ok(id.clone());
+    }
+    let id = state.next_id("vol");
+    let disk =
+        Disk { token: spec.client_token.clone(), looks: 0, state: VolumeState::Creating, attached_to: None, tags: spec.tags.clone() };
+    state.volumes.insert(id.clone(), disk);
+    Ok(id)
+}
+
+pub(super) fn volume(state: &mut State, pace: &Pace, id: &str) -> Option<Volume> {
+    let disk = state.volumes.get_mut(id)?;
+    disk.looks += 1;
+    if disk.state == VolumeState::Creating && disk.looks > pace.available_after {
+        disk.state = VolumeState::Available;
+    }
+    Some(Volume { state: disk.state, attached_to: disk.attached_to.clone() })
+}
+
+pub(super) fn attach(state: &mut State, volume: &str, instance: &str) -> Result<()> {
+    let action = "attach_volume";
+    let machine = state.machines.get(instance).ok_or_else(|| Error::not_found(action, instance))?;
+    let disk = state.volumes.get_mut(volume).ok_or_else(|| Error::not_found(action, volume))?;
+    match &disk.attached_to {
+        Some(holder) if holder == instance => return Ok(()),
+        Some(holder) => return Err(in_use(action, holder)),
+        None => {}
+    }
+    if !matches!(machine.state, InstanceState::Running | InstanceState::Stopped) {
+        return Err(not_ready(action, "the machine is not running"));
+    }
+    if disk.state != VolumeState::Available {
+        return Err(not_ready(action, "the volume is not available"));
+    }
+    disk.attached_to = Some(instance.into());
+    disk.state = VolumeState::InUse;
+    Ok(())
+}
+
+fn end_if_due(machine: &mut Machine, pace: &Pace) -> bool {
+    let due = machine.state == InstanceState::ShuttingDown && machine.looks > pace.terminated_after;
+    if due {
+        machine.state = InstanceState::Terminated;
+    }
+    due
+}
+
+/// Time passes for the machines that are shutting down.
+pub(super) fn pass_time(state: &mut State, pace: &Pace) {
+    let mut ended = Vec::new();
+    for (id, machine) in state.machines.iter_mut().filter(|(_, machine)| machine.state == InstanceState::ShuttingDown) {
+        machine.looks += 1;
+        if end_if_due(machine, pace) {
+            ended.push(id.clone());
+        }
+    }
+    for id in ended {
+        state.release_volumes_of(&id);
+    }
+}
+
+pub(super) fn delete_volume(state: &mut State, pace: &Pace, id: &str) -> Result<()> {
+    pass_time(state, pace);
+    match state.volumes.get(id) {
+        Some(disk) if disk.attached_to.is_some() => Err(in_use("delete_volume", "attached")),
+        _ => {
+            state.volumes.remove(id);
+            Ok(())
+        }
+    }
+}
+
+pub(super) fn retain_volume(state: &mut State, id: &str, tags: &Tags) -> Result<()> {
+    let disk = state.volumes.get_mut(id).ok_or_else(|| Error::not_found("retain_volume", id))?;
+    disk.tags.extend(tags.clone());
+    Ok(())
+}
+
+pub(super) fn ensure_instance(state: &mut State, spec: &InstanceSpec) -> Result<String> {
+    let action = "ensure_instance";
+    if let Some((id, _)) = state.machines.iter().find(|(_, machine)| machine.token == spec.client_token) {
+        return Ok(id.clone());
+    }
+    if !state.groups.contains_key(&spec.security_group) {
+        return Err(Error::not_found(action, &spec.security_group));
+    }
+    if !state.roles.contains_key(&spec.profile) {
+        return Err(not_ready(action, "Invalid IAM Instance Profile name"));
+    }
+    let id = state.next_id("i");
+    let machine = Machine {
+        token: spec.client_token.clone(),
+        state: InstanceState::Pending,
+        looks: 0,
+        managed_looks: 0,
+        group: spec.security_group.clone(),
+        zone: super::rest::ZONE.into(),
+        reason: None,
+        tags: spec.tags.clone(),
+    };
+    state.machines.insert(id.clone(), machine);
+    Ok(id)
+}
+
+pub(super) fn instance(state: &mut State, pace: &Pace, id: &str) -> Option<Instance> {
+    let machine = state.machines.get_mut(id)?;
+    machine.looks += 1;
+    if machine.state == InstanceState::Pending && machine.looks > pace.running_after {
+        machine.state = InstanceState::Running;
+    }
+    let ended = end_if_due(machine, pace);
+    let seen = Instance {
+        id: id.into(),
+        state: machine.state,
+        private_ip: alive(machine.state).then(|| "172.31.0.10".to_owned()),
+        public_ip: None,
+        zone: machine.zone.clone(),
+        reason: machine.reason.clone(),
+    };
+    if ended {
+        state.release_volumes_of(id);
+    }
+    Some(seen)
+}
+
+pub(super) fn terminate(state: &mut State, id: &str) {
+    if let Some(machine) = state.machines.get_mut(id).filter(|machine| alive(machine.state)) {
+        machine.state = InstanceState::ShuttingDown;
+        machine.looks = 0;
+        machine.reason = Some("Client.UserInitiatedShutdown".into());
+    }
+}
+
+pub(super) fn is_managed(state: &mut State, pace: &Pace, id: &str) -> bool {
+    let Some(machine) = state.machines.get_mut(id).filter(|machine| machine.state == InstanceState::Running) else {
+        return false;
+    };
+    machine.managed_looks += 1;
+    machine.managed_looks > pace.managed_after
+}
+
+pub(super) fn run_command(state: &mut State, pace: &Pace, instance: &str, script: &str) -> Result<String> {
+    let managed = state
+        .machines
+        .get(instance)
+        .is_some_and(|machine| machine.state == InstanceState::Running && machine.managed_looks > pace.managed_after);
+    if !managed {
+        return Err(not_ready("run_command", "the machine is not managed"));
+    }
+    let earlier = state.commands.values().filter(|(command, _)| command.instance == instance).count();
+    let id = format!("cmd-{}", state.commands.len() + 1);
+    let command = Command { instance: instance.into(), script: script.into(), earlier };
+    state.commands.insert(id.clone(), (command, 0));
+    Ok(id)
+}
+
+/// The command, once it has ended.
+pub(super) fn ended_command(state: &mut State, pace: &Pace, id: &str) -> Result<Option<Command>> {
+    let (command, looks) = state.commands.get_mut(id).ok_or_else(|| Error::not_found("command_result", id))?;
+    *looks += 1;
+    Ok((*looks > pace.command_after).then(|| command.clone()))
+}

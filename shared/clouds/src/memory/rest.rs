@@ -1,0 +1,160 @@
+//! The trait for [`Memory`], and what happens to everything but machines.
+
+use super::state::{Group, State, Stored};
+use super::{Memory, Pace, machines};
+use crate::{
+    Cloud, CommandResult, Error, Found, Identity, Image, ImageQuery, Instance, InstanceSpec, InstanceState, Result, Role, RoleSpec, Secret,
+    SecretSpec, SecurityGroupSpec, Subnet, Tags, Volume, VolumeSpec,
+};
+
+pub(super) const ZONE: &str = "ca-central-1a";
+const IMAGE: &str = "ami-00000000000000013";
+const SUBNET: &str = "subnet-00000000000000001";
+
+fn ensure_group(state: &mut State, spec: &SecurityGroupSpec) -> String {
+    let known = state.groups.iter_mut().find(|(_, group)| group.name == spec.name && group.vpc_id == spec.vpc_id);
+    if let Some((id, group)) = known {
+        group.cidrs.clone_from(&spec.ingress_cidrs);
+        return id.clone();
+    }
+    let id = state.next_id("sg");
+    let group = Group { name: spec.name.clone(), vpc_id: spec.vpc_id.clone(), cidrs: spec.ingress_cidrs.clone(), tags: spec.tags.clone() };
+    state.groups.insert(id.clone(), group);
+    id
+}
+
+fn ensure_secret(state: &mut State, spec: &SecretSpec) -> String {
+    let arn = format!("arn:aws:secretsmanager:ca-central-1:222222222222:secret:{}-AbCdEf", spec.name);
+    if !state.secrets.contains_key(&arn) {
+        state.made += 1;
+        state.secrets.insert(arn.clone(), Stored { value: spec.value.clone(), tags: spec.tags.clone() });
+    }
+    arn
+}
+
+fn ensure_role(state: &mut State, spec: &RoleSpec) -> Role {
+    if !state.roles.contains_key(&spec.name) {
+        state.made += 1;
+        state.roles.insert(spec.name.clone(), spec.tags.clone());
+    }
+    Role { arn: format!("arn:aws:iam::222222222222:role/cloudsail/{}", spec.name), profile: spec.name.clone() }
+}
+
+fn delete_group(state: &mut State, pace: &Pace, id: &str) -> Result<()> {
+    machines::pass_time(state, pace);
+    let used = state.machines.values().any(|machine| machine.group == id && machine.state != InstanceState::Terminated);
+    if used {
+        return Err(machines::in_use("delete_security_group", "a machine has it"));
+    }
+    state.groups.remove(id);
+    Ok(())
+}
+
+impl Cloud for Memory {
+    async fn check_account(&self) -> Result<Identity> {
+        self.call("check_account", |_, _| Ok(Self::identity()))
+    }
+
+    async fn find_image(&self, query: &ImageQuery) -> Result<Image> {
+        self.call("find_image", |_, _| match query.wished.as_deref() {
+            Some(id) if id != IMAGE => Err(Error::not_found("find_image", id)),
+            _ => Ok(Image { id: IMAGE.into(), name: query.name_pattern.replace('*', "1"), root_device: "/dev/xvda".into() }),
+        })
+    }
+
+    async fn default_subnet(&self, wished: Option<&str>) -> Result<Subnet> {
+        self.call("default_subnet", |_, _| match wished {
+            Some(id) if id != SUBNET => Err(Error::not_found("default_subnet", id)),
+            _ => Ok(Subnet { id: SUBNET.into(), vpc_id: "vpc-00000000000000001".into(), zone: ZONE.into() }),
+        })
+    }
+
+    async fn ensure_security_group(&self, spec: &SecurityGroupSpec) -> Result<String> {
+        self.call("ensure_security_group", |state, _| Ok(ensure_group(state, spec)))
+    }
+
+    async fn ensure_secret(&self, spec: &SecretSpec) -> Result<String> {
+        self.call("ensure_secret", |state, _| Ok(ensure_secret(state, spec)))
+    }
+
+    async fn read_secret(&self, id: &str) -> Result<Secret> {
+        self.call("read_secret", |state, _| {
+            let stored = state.secrets.get(id).ok_or_else(|| Error::not_found("read_secret", id))?;
+            Ok(stored.value.clone())
+        })
+    }
+
+    async fn ensure_role(&self, spec: &RoleSpec) -> Result<Role> {
+        self.call("ensure_role", |state, _| Ok(ensure_role(state, spec)))
+    }
+
+    async fn ensure_volume(&self, spec: &VolumeSpec) -> Result<String> {
+        self.call("ensure_volume", |state, _| machines::ensure_volume(state, spec))
+    }
+
+    async fn volume(&self, id: &str) -> Result<Option<Volume>> {
+        self.call("volume", |state, pace| Ok(machines::volume(state, pace, id)))
+    }
+
+    async fn attach_volume(&self, volume: &str, instance: &str) -> Result<()> {
+        self.call("attach_volume", |state, _| machines::attach(state, volume, instance))
+    }
+
+    async fn ensure_instance(&self, spec: &InstanceSpec) -> Result<String> {
+        self.call("ensure_instance", |state, _| machines::ensure_instance(state, spec))
+    }
+
+    async fn instance(&self, id: &str) -> Result<Option<Instance>> {
+        self.call("instance", |state, pace| Ok(machines::instance(state, pace, id)))
+    }
+
+    async fn is_managed(&self, instance: &str) -> Result<bool> {
+        self.call("is_managed", |state, pace| Ok(machines::is_managed(state, pace, instance)))
+    }
+
+    async fn run_command(&self, instance: &str, script: &str, _comment: &str) -> Result<String> {
+        self.call("run_command", |state, pace| machines::run_command(state, pace, instance, script))
+    }
+
+    async fn command_result(&self, _instance: &str, command: &str) -> Result<CommandResult> {
+        let ended = self.call("command_result", |state, pace| machines::ended_command(state, pace, command))?;
+        Ok(ended.map_or(CommandResult::Pending, |command| self.respond(&command)))
+    }
+
+    async fn terminate_instance(&self, id: &str) -> Result<()> {
+        self.call("terminate_instance", |state, _| {
+            machines::terminate(state, id);
+            Ok(())
+        })
+    }
+
+    async fn delete_volume(&self, id: &str) -> Result<()> {
+        self.call("delete_volume", |state, pace| machines::delete_volume(state, pace, id))
+    }
+
+    async fn retain_volume(&self, id: &str, tags: &Tags) -> Result<()> {
+        self.call("retain_volume", |state, _| machines::retain_volume(state, id, tags))
+    }
+
+    async fn delete_secret(&self, id: &str) -> Result<()> {
+        self.call("delete_secret", |state, _| {
+            state.secrets.remove(id);
+            Ok(())
+        })
+    }
+
+    async fn delete_role(&self, name: &str) -> Result<()> {
+        self.call("delete_role", |state, _| {
+            state.roles.remove(name);
+            Ok(())
+        })
+    }
+
+    async fn delete_security_group(&self, id: &str) -> Result<()> {
+        self.call("delete_security_group", |state, pace| delete_group(state, pace, id))
+    }
+
+    async fn list_tagged(&self, deployment: &str, _name: &str) -> Result<Vec<Found>> {
+        self.call("list_tagged", |state, _| Ok(state.found(Some(deployment))))
+    }
+}

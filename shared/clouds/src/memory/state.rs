@@ -1,0 +1,126 @@
+use std::collections::BTreeMap;
+
+use super::Command;
+use crate::{Found, FoundKind, InstanceState, Secret, TAG_DEPLOYMENT, TAG_RETAINED, TAG_RETAINED_UNTIL, Tags, VolumeState};
+
+/// What the account holds.
+#[derive(Default)]
+pub(super) struct State {
+    pub groups: BTreeMap<String, Group>,
+    pub secrets: BTreeMap<String, Stored>,
+    pub roles: BTreeMap<String, Tags>,
+    pub volumes: BTreeMap<String, Disk>,
+    pub machines: BTreeMap<String, Machine>,
+    pub commands: BTreeMap<String, (Command, u32)>,
+    /// Resources ever made; also the source of ids.
+    pub made: usize,
+}
+
+pub(super) struct Group {
+    pub name: String,
+    pub vpc_id: String,
+    pub cidrs: Vec<String>,
+    pub tags: Tags,
+}
+
+pub(super) struct Stored {
+    pub value: Secret,
+    pub tags: Tags,
+}
+
+pub(super) struct Disk {
+    pub token: String,
+    pub looks: u32,
+    pub state: VolumeState,
+    pub attached_to: Option<String>,
+    pub tags: Tags,
+}
+
+pub(super) struct Machine {
+    pub token: String,
+    pub state: InstanceState,
+    pub looks: u32,
+    pub managed_looks: u32,
+    pub group: String,
+    pub zone: String,
+    pub reason: Option<String>,
+    pub tags: Tags,
+}
+
+impl State {
+    /// A new id: `sg-1`, `vol-2`, …
+    pub fn next_id(&mut self, prefix: &str) -> String {
+        self.made += 1;
+        format!("{prefix}-{:017x}", self.made)
+    }
+
+    pub fn release_volumes_of(&mut self, instance: &str) {
+        for disk in self.volumes.values_mut().filter(|disk| disk.attached_to.as_deref() == Some(instance)) {
+            disk.attached_to = None;
+            disk.state = VolumeState::Available;
+        }
+    }
+
+    pub fn lose_instance(&mut self, id: &str, reason: &str) {
+        if let Some(machine) = self.machines.get_mut(id) {
+            machine.state = InstanceState::Terminated;
+            machine.reason = Some(reason.into());
+            self.release_volumes_of(id);
+        }
+    }
+
+    /// What lists show, of one deployment or of all.
+    pub fn found(&self, deployment: Option<&str>) -> Vec<Found> {
+        let ours = |tags: &Tags| deployment.is_none_or(|id| tags.get(TAG_DEPLOYMENT).is_some_and(|tag| tag == id));
+        let mut all = Vec::new();
+        let mut push = |kind, id: &str, state: &str, tags: &Tags| {
+            if ours(tags) {
+                all.push(Found { kind, id: id.into(), state: state.into(), retained_until: retained_until(tags) });
+            }
+        };
+        for (id, machine) in self.machines.iter().filter(|(_, machine)| machine.state != InstanceState::Terminated) {
+            push(FoundKind::Instance, id, instance_word(machine.state), &machine.tags);
+        }
+        for (id, disk) in &self.volumes {
+            push(FoundKind::Volume, id, volume_word(disk.state), &disk.tags);
+        }
+        for (id, group) in &self.groups {
+            push(FoundKind::SecurityGroup, id, "present", &group.tags);
+        }
+        for (arn, stored) in &self.secrets {
+            push(FoundKind::Secret, arn, "present", &stored.tags);
+        }
+        for (name, tags) in &self.roles {
+            push(FoundKind::Role, name, "present", tags);
+            push(FoundKind::InstanceProfile, name, "present", tags);
+        }
+        all
+    }
+}
+
+fn retained_until(tags: &Tags) -> Option<String> {
+    tags.get(TAG_RETAINED).filter(|kept| *kept == "true")?;
+    Some(tags.get(TAG_RETAINED_UNTIL).cloned().unwrap_or_default())
+}
+
+fn instance_word(state: InstanceState) -> &'static str {
+    match state {
+        InstanceState::Pending => "pending",
+        InstanceState::Running => "running",
+        InstanceState::Stopping => "stopping",
+        InstanceState::Stopped => "stopped",
+        InstanceState::ShuttingDown => "shutting-down",
+        InstanceState::Terminated => "terminated",
+    }
+}
+
+fn volume_word(state: VolumeState) -> &'static str {
+    match state {
+        VolumeState::Creating => "creating",
+        VolumeState::Available => "available",
+        VolumeState::InUse => "in-use",
+        VolumeState::Deleting => "deleting",
+        VolumeState::Deleted => "deleted",
+        VolumeState::Error => "error",
+    }
+}

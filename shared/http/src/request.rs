@@ -1,0 +1,119 @@
+use crate::Error;
+use domain::UserId;
+use domain::plan::FieldError;
+use lambda_http::RequestExt;
+use lambda_http::request::RequestContext;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::str::FromStr;
+
+/// The largest body that is read, in bytes.
+const MAX_BODY: usize = 256 * 1024;
+
+/// What API Gateway handed over.
+pub struct Request(lambda_http::Request);
+
+impl From<lambda_http::Request> for Request {
+    fn from(request: lambda_http::Request) -> Self {
+        Self(request)
+    }
+}
+
+impl Request {
+    /// Reads a recorded API Gateway event (payload format 2.0), as tests do.
+    ///
+    /// # Errors
+    /// If the text is not such an event.
+    pub fn from_event(json: &str) -> Result<Self, serde_json::Error> {
+        Ok(Self(lambda_http::request::from_str(json)?))
+    }
+
+    /// Who asks, by the claims that the gateway's authorizer has verified.
+    ///
+    /// # Errors
+    /// 401 if the gateway let somebody through without claims.
+    pub fn user(&self) -> Result<UserId, Error> {
+        let sub = match self.0.request_context_ref() {
+            Some(RequestContext::ApiGatewayV2(context)) => {
+                context.authorizer.as_ref().and_then(|authorizer| authorizer.jwt.as_ref()).and_then(|jwt| jwt.claims.get("sub"))
+            }
+            _ => None,
+        };
+        sub.filter(|sub| !sub.is_empty()).map(|sub| UserId(sub.clone())).ok_or(Error::Unauthorized("sign in first".to_owned()))
+    }
+
+    /// A part of the path. What is not an id of its kind belongs to nobody.
+    ///
+    /// # Errors
+    /// 404.
+    pub fn path<T: FromStr>(&self, name: &str) -> Result<T, Error> {
+        let parameters = self.0.path_parameters_ref();
+        parameters.and_then(|all| all.first(name)).and_then(|text| text.parse().ok()).ok_or(Error::NotFound)
+    }
+
+    /// A parameter of the query.
+    ///
+    /// # Errors
+    /// 400 if it is there and not of its kind; `expected` says what would be right.
+    pub fn query<T: FromStr>(&self, name: &'static str, expected: &str) -> Result<Option<T>, Error> {
+        let parameters = self.0.query_string_parameters_ref();
+        let Some(text) = parameters.and_then(|all| all.first(name)) else { return Ok(None) };
+        let wrong = || Error::Invalid(vec![FieldError::new(format!("?{name}"), format!("must be {expected}"))]);
+        text.parse().map(Some).map_err(|_| wrong())
+    }
+
+    /// How many items a list answers: `?limit=`, 1 to 100, 20 if not said.
+    ///
+    /// # Errors
+    /// 400.
+    pub fn limit(&self) -> Result<u32, Error> {
+        match self.query::<u32>("limit", "a number from 1 to 100")? {
+            None => Ok(20),
+            Some(limit @ 1..=100) => Ok(limit),
+            Some(_) => Err(Error::Invalid(vec![FieldError::new("?limit", "must be a number from 1 to 100")])),
+        }
+    }
+
+    /// The body as JSON.
+    ///
+    /// # Errors
+    /// 400 with the place where the JSON breaks; 413 beyond 256 KiB.
+    pub fn json(&self) -> Result<Value, Error> {
+        let body: &[u8] = self.0.body();
+        if body.len() > MAX_BODY {
+            return Err(Error::TooLarge);
+        }
+        serde_json::from_slice(body).map_err(|error| {
+            let message =
+                if body.is_empty() { "the body is empty; send a JSON object".to_owned() } else { format!("this is not JSON: {error}") };
+            Error::Invalid(vec![FieldError::new("", message)])
+        })
+    }
+
+    /// The body as a known shape.
+    ///
+    /// # Errors
+    /// 400 with the pointer of the field; 413 beyond 256 KiB.
+    pub fn body<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        domain::pointer::read(&self.json()?).map_err(|error| Error::Invalid(vec![error]))
+    }
+
+    /// The path that was asked for, with its query.
+    #[must_use]
+    pub fn raw_path(&self) -> (&str, Option<&str>) {
+        let path = match self.0.request_context_ref() {
+            Some(RequestContext::ApiGatewayV2(context)) => context.http.path.as_deref().unwrap_or_else(|| self.0.uri().path()),
+            _ => self.0.uri().path(),
+        };
+        (path, self.0.uri().query())
+    }
+
+    /// The id that API Gateway gave the request.
+    #[must_use]
+    pub fn id(&self) -> String {
+        match self.0.request_context_ref() {
+            Some(RequestContext::ApiGatewayV2(context)) => context.request_id.clone().unwrap_or_default(),
+            _ => String::new(),
+        }
+    }
+}

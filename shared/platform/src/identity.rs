@@ -1,0 +1,137 @@
+//! The user pool, by its public calls: they take the app client's id and need no grant.
+
+use aws_sdk_cognitoidentityprovider::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_cognitoidentityprovider::types::AuthFlowType;
+use aws_sdk_cognitoidentityprovider::{Client, operation::RequestId};
+
+/// Why the user pool refused, by what it means to the person.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// Somebody has this address already.
+    #[error("there is an account with this address already; sign in, or reset the password")]
+    UserExists,
+    /// The password does not meet the rules.
+    #[error("{0}")]
+    WeakPassword(String),
+    /// Not an e-mail address, or another value that the pool refuses.
+    #[error("{0}")]
+    InvalidValue(String),
+    /// The confirmation code is not the one that was sent.
+    #[error("the code is not the one that was sent")]
+    WrongCode,
+    /// The confirmation code is too old.
+    #[error("the code has expired; sign up again to get a new one")]
+    CodeExpired,
+    /// The address was not confirmed yet.
+    #[error("confirm the address first, with the code that was sent to it")]
+    NotConfirmed,
+    /// Wrong address or wrong password; which one is not said.
+    #[error("the address or the password is wrong")]
+    BadCredentials,
+    /// Too many tries.
+    #[error("too many tries")]
+    Throttled,
+    /// The pool can't be reached, or answered what it should not.
+    #[error("the user pool did not answer: {0}")]
+    Unavailable(String),
+}
+
+/// A new user.
+#[derive(Debug, Clone)]
+pub struct SignedUp {
+    /// The `sub` of later tokens.
+    pub user_id: String,
+    /// Where the code went, shortened by the pool.
+    pub sent_to: Option<String>,
+}
+
+/// What a person who signed in gets.
+#[derive(Debug, Clone)]
+pub struct Tokens {
+    /// For `Authorization: Bearer`.
+    pub access_token: String,
+    /// Says who the person is.
+    pub id_token: String,
+    /// Gets new tokens.
+    pub refresh_token: Option<String>,
+    /// Seconds that the access token lives.
+    pub expires_in: i32,
+}
+
+/// The user pool's app client.
+#[derive(Debug, Clone)]
+pub struct Identity {
+    client: Client,
+    client_id: String,
+}
+
+impl Identity {
+    /// The app client of that id.
+    #[must_use]
+    pub fn new(aws: &aws_config::SdkConfig, client_id: String) -> Self {
+        Self { client: Client::new(aws), client_id }
+    }
+
+    /// Makes a user who must confirm the address with a code.
+    ///
+    /// # Errors
+    /// `UserExists`, `WeakPassword`, `InvalidValue`, `Throttled`, `Unavailable`.
+    pub async fn sign_up(&self, email: &str, password: &str) -> Result<SignedUp, Error> {
+        let answer = self.client.sign_up().client_id(&self.client_id).username(email).password(password).send().await.map_err(meaning)?;
+        let sent_to = answer.code_delivery_details().and_then(|details| details.destination()).map(str::to_owned);
+        Ok(SignedUp { user_id: answer.user_sub().to_owned(), sent_to })
+    }
+
+    /// Confirms the address.
+    ///
+    /// # Errors
+    /// `WrongCode`, `CodeExpired`, `Throttled`, `Unavailable`.
+    pub async fn confirm(&self, email: &str, code: &str) -> Result<(), Error> {
+        let call = self.client.confirm_sign_up().client_id(&self.client_id).username(email).confirmation_code(code);
+        match call.send().await.map(drop).map_err(meaning) {
+            // An address that nobody has must look like a wrong code, or anybody could ask who has an account.
+            Err(Error::BadCredentials) => Err(Error::WrongCode),
+            other => other,
+        }
+    }
+
+    /// # Errors
+    /// `BadCredentials`, `NotConfirmed`, `Throttled`, `Unavailable`.
+    pub async fn sign_in(&self, email: &str, password: &str) -> Result<Tokens, Error> {
+        let call = self
+            .client
+            .initiate_auth()
+            .client_id(&self.client_id)
+            .auth_flow(AuthFlowType::UserPasswordAuth)
+            .auth_parameters("USERNAME", email)
+            .auth_parameters("PASSWORD", password);
+        let answer = call.send().await.map_err(meaning)?;
+        let result = answer.authentication_result().ok_or_else(|| Error::Unavailable("a challenge that we don't offer".to_owned()))?;
+        let text = |value: Option<&str>| value.map(str::to_owned).ok_or_else(|| Error::Unavailable("no token".to_owned()));
+        Ok(Tokens {
+            access_token: text(result.access_token())?,
+            id_token: text(result.id_token())?,
+            refresh_token: result.refresh_token().map(str::to_owned),
+            expires_in: result.expires_in(),
+        })
+    }
+}
+
+fn meaning<E, R>(error: SdkError<E, R>) -> Error
+where
+    E: ProvideErrorMetadata,
+    SdkError<E, R>: RequestId,
+{
+    let message = || error.message().unwrap_or("the value was refused").to_owned();
+    match error.code() {
+        Some("UsernameExistsException") => Error::UserExists,
+        Some("InvalidPasswordException") => Error::WeakPassword(message()),
+        Some("InvalidParameterException") => Error::InvalidValue(message()),
+        Some("CodeMismatchException") => Error::WrongCode,
+        Some("ExpiredCodeException") => Error::CodeExpired,
+        Some("UserNotConfirmedException") => Error::NotConfirmed,
+        Some("NotAuthorizedException" | "UserNotFoundException") => Error::BadCredentials,
+        Some("TooManyRequestsException" | "LimitExceededException" | "TooManyFailedAttemptsException") => Error::Throttled,
+        code => Error::Unavailable(format!("{} (request {})", code.unwrap_or("no answer"), error.request_id().unwrap_or("unknown"))),
+    }
+}

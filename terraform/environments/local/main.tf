@@ -1,0 +1,79 @@
+data "aws_caller_identity" "current" {}
+
+module "network" {
+  source = "../../modules/network"
+
+  name  = local.name
+  cidr  = "10.20.0.0/16"
+  ports = var.database_ports
+}
+
+module "database" {
+  source = "../../modules/database"
+
+  name       = local.name
+  subnet_ids = module.network.private_subnet_ids
+  ports      = var.database_ports
+  protect    = false
+
+  security_group_ids = {
+    cluster = module.network.security_group_ids["cluster"]
+    proxy   = module.network.security_group_ids["proxy"]
+  }
+}
+
+module "identity" {
+  source = "../../modules/identity"
+
+  name                 = local.name
+  access_token_minutes = var.access_token_minutes
+  protect              = false
+}
+
+module "api" {
+  source = "../../modules/api"
+
+  name = local.name
+  jwt = {
+    issuer   = module.identity.issuer
+    audience = module.identity.client_id
+  }
+}
+
+module "jobs" {
+  source = "../../modules/queue"
+
+  name = "${local.name}-jobs"
+}
+
+resource "aws_scheduler_schedule_group" "main" {
+  name = local.name
+}
+
+module "function" {
+  source   = "../../modules/function"
+  for_each = local.functions
+
+  environment    = local.environment
+  name           = each.key
+  definition     = each.value
+  values         = local.values
+  package        = "${var.packages_folder}/${each.key}.zip"
+  architecture   = var.architecture
+  api            = module.api.api
+  queues         = { jobs = module.jobs.arn }
+  schedule_group = aws_scheduler_schedule_group.main.name
+
+  database = {
+    connect_arn = module.database.connect_arn
+    secret_arns = values(module.database.secret_arns)
+  }
+
+  network = {
+    subnet_ids = module.network.private_subnet_ids
+    security_group_ids = {
+      functions  = module.network.security_group_ids["functions"]
+      migrations = module.network.security_group_ids["migrations"]
+    }
+  }
+}

@@ -1,0 +1,44 @@
+output "api_id" {
+  description = "The HTTP API."
+  value       = module.api.api.id
+}
+
+output "user_pool_id" {
+  description = "The user pool."
+  value       = module.identity.user_pool_id
+}
+
+output "user_pool_client_id" {
+  description = "The client that people sign in through."
+  value       = module.identity.client_id
+}
+
+output "jobs_queue_url" {
+  description = "The queue that wakes strands."
+  value       = module.jobs.url
+}
+
+output "database_admin_secret_arn" {
+  description = "Name and password of the role that owns the schema."
+  value       = module.database.secret_arns["admin"]
+}
+
+output "migrate_function" {
+  description = "The function that brings the schema up to date; invoked after each apply."
+  value       = module.function["database-migrate"].name
+}
+
+output "functions" {
+  description = "Name on AWS of each function, by its folder."
+  value       = { for folder, function in module.function : folder => function.name }
+}
+
+output "function_policies" {
+  description = "What each function's role allows, as JSON, by its folder."
+  value       = { for folder, function in module.function : folder => function.policy }
+}
+
+output "routes" {
+  description = "Route of each function that has one, and how it is authorized."
+  value       = { for folder, function in module.function : folder => function.route if function.route != null }
+}

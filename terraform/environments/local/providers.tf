@@ -1,0 +1,17 @@
+# Which cloud this is comes from AWS_ENDPOINT_URL, and who we are from the usual AWS variables: see .local/env.
+provider "aws" {
+  region            = var.region
+  s3_use_path_style = true
+
+  # The local cloud has no instance metadata at the address the provider would look, and its account is in its answer to STS.
+  skip_metadata_api_check     = true
+  skip_credentials_validation = true
+  skip_region_validation      = true
+
+  default_tags {
+    tags = {
+      project     = "cloudsail"
+      environment = local.environment
+    }
+  }
+}

@@ -1,0 +1,53 @@
+variable "region" {
+  type        = string
+  description = "AWS region."
+  default     = "ca-central-1"
+
+  validation {
+    condition     = can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", var.region))
+    error_message = "A region is named like ca-central-1."
+  }
+}
+
+variable "packages_folder" {
+  type        = string
+  description = "Where scripts/build puts the functions' zips."
+
+  validation {
+    condition     = length(var.packages_folder) > 0
+    error_message = "The folder of the functions' zips must be named."
+  }
+}
+
+variable "database_ca_pem" {
+  type        = string
+  description = "Certificate of the local cloud's own CA, which signs the database's."
+
+  validation {
+    condition     = startswith(trimspace(var.database_ca_pem), "-----BEGIN CERTIFICATE-----")
+    error_message = "The CA is a certificate in PEM."
+  }
+}
+
+variable "database_ports" {
+  type        = object({ cluster = number, proxy = number })
+  description = "Where the local PostgreSQL and PgBouncer listen, in the place of Aurora and RDS Proxy."
+  default     = { cluster = 54320, proxy = 64320 }
+
+  validation {
+    condition     = alltrue([for port in values(var.database_ports) : port >= 1150 && port <= 65535])
+    error_message = "A database port is between 1150 and 65535, as RDS asks."
+  }
+}
+
+variable "architecture" {
+  type        = string
+  description = "Processor of this machine, which runs the functions."
+  default     = "x86_64"
+}
+
+variable "access_token_minutes" {
+  type        = number
+  description = "How long an access token lives."
+  default     = 60
+}

@@ -1,0 +1,59 @@
+resource "aws_db_subnet_group" "main" {
+  name        = var.name
+  description = "Private subnets of ${var.name}"
+  subnet_ids  = var.subnet_ids
+}
+
+resource "aws_rds_cluster_parameter_group" "main" {
+  name        = var.name
+  family      = "aurora-postgresql${split(".", var.engine_version)[0]}"
+  description = "TLS only; slow statements are logged"
+
+  parameter {
+    name  = "rds.force_ssl"
+    value = "1"
+  }
+
+  parameter {
+    name  = "log_min_duration_statement"
+    value = "1000"
+  }
+}
+
+resource "aws_rds_cluster" "main" {
+  cluster_identifier = var.name
+  engine             = "aurora-postgresql"
+  engine_mode        = "provisioned"
+  engine_version     = var.engine_version
+  port               = var.ports.cluster
+  database_name      = local.database
+
+  master_username            = local.roles.admin
+  master_password_wo         = jsondecode(ephemeral.aws_secretsmanager_secret_version.admin.secret_string).password
+  master_password_wo_version = var.password_version
+
+  db_subnet_group_name            = aws_db_subnet_group.main.name
+  vpc_security_group_ids          = [var.security_group_ids.cluster]
+  db_cluster_parameter_group_name = aws_rds_cluster_parameter_group.main.name
+
+  storage_encrypted               = true
+  copy_tags_to_snapshot           = true
+  backup_retention_period         = var.protect ? 14 : 1
+  deletion_protection             = var.protect
+  skip_final_snapshot             = !var.protect
+  final_snapshot_identifier       = var.protect ? "${var.name}-final" : null
+  enabled_cloudwatch_logs_exports = ["postgresql"]
+
+  serverlessv2_scaling_configuration {
+    min_capacity = var.capacity.minimum
+    max_capacity = var.capacity.maximum
+  }
+}
+
+resource "aws_rds_cluster_instance" "main" {
+  identifier         = "${var.name}-1"
+  cluster_identifier = aws_rds_cluster.main.id
+  engine             = aws_rds_cluster.main.engine
+  engine_version     = aws_rds_cluster.main.engine_version
+  instance_class     = "db.serverless"
+}

@@ -1,0 +1,67 @@
+variable "name" {
+  type        = string
+  description = "Prefix of all names, such as cloudsail-local."
+}
+
+variable "subnet_ids" {
+  type        = list(string)
+  description = "Private subnets, in two zones at least."
+
+  validation {
+    condition     = length(var.subnet_ids) >= 2
+    error_message = "Aurora needs subnets in two zones at least."
+  }
+}
+
+variable "security_group_ids" {
+  type        = object({ cluster = string, proxy = string })
+  description = "Security groups of the cluster and of its proxy."
+}
+
+variable "engine_version" {
+  type        = string
+  description = "Version of Aurora PostgreSQL, with its minor."
+  default     = "16.8"
+
+  validation {
+    condition     = can(regex("^1[6-9]\\.[0-9]+$", var.engine_version))
+    error_message = "The version is 16 or newer with its minor, such as 16.8."
+  }
+}
+
+variable "ports" {
+  type = object({
+    cluster = optional(number, 5432)
+    proxy   = optional(number, 5432)
+  })
+  description = "Where the cluster and the proxy listen. RDS Proxy has no setting for it; only the local cloud's stand-in listens elsewhere."
+  default     = {}
+}
+
+variable "capacity" {
+  type        = object({ minimum = number, maximum = number })
+  description = "Aurora capacity units that the cluster scales between; a minimum of 0 lets it pause."
+  default     = { minimum = 0.5, maximum = 4 }
+
+  validation {
+    condition     = var.capacity.minimum >= 0 && var.capacity.maximum >= 1 && var.capacity.minimum <= var.capacity.maximum && var.capacity.maximum <= 256
+    error_message = "Capacity is from 0 up to 256 units, the minimum not above the maximum, the maximum at least 1."
+  }
+}
+
+variable "password_version" {
+  type        = number
+  description = "Raise it to have both passwords made anew on the next apply."
+  default     = 1
+
+  validation {
+    condition     = var.password_version >= 1 && floor(var.password_version) == var.password_version
+    error_message = "The version is a whole number from 1 up."
+  }
+}
+
+variable "protect" {
+  type        = bool
+  description = "Whether the cluster refuses deletion and leaves a last snapshot. Off only where the data is for trying out."
+  default     = true
+}

@@ -1,0 +1,115 @@
+data "aws_caller_identity" "current" {}
+
+data "aws_partition" "current" {}
+
+locals {
+  # What each access word of function.yaml grants. A word that is not here is granted nowhere.
+  grants = merge(
+    {
+      "database" = {
+        actions   = ["rds-db:connect"]
+        resources = [var.database.connect_arn]
+      }
+      "database:admin" = {
+        actions   = ["secretsmanager:GetSecretValue"]
+        resources = var.database.secret_arns
+      }
+      # Customers' accounts are not known beforehand. The other half of the lock is theirs: their role's trust asks for
+      # the external id of that one account.
+      "customer:assume" = {
+        actions   = ["sts:AssumeRole"]
+        resources = ["arn:${data.aws_partition.current.partition}:iam::*:role/cloudsail/CloudsailAccess*"]
+      }
+    },
+    { for name, arn in var.queues : "queue:${name}:send" => {
+      actions   = ["sqs:SendMessage"]
+      resources = [arn]
+    } },
+    { for name, arn in var.queues : "queue:${name}:receive" => {
+      actions   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
+      resources = [arn]
+    } },
+  )
+
+  security_group_id = (
+    contains(var.definition.access, "database:admin") ? var.network.security_group_ids.migrations
+    : contains(var.definition.access, "database") ? var.network.security_group_ids.functions
+    : null
+  )
+  in_network = length(setintersection(var.definition.access, ["database", "database:admin"])) > 0
+}
+
+data "aws_iam_policy_document" "trust" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["lambda.amazonaws.com"]
+    }
+  }
+}
+
+data "aws_iam_policy_document" "access" {
+  statement {
+    sid       = "WriteItsOwnLog"
+    actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+    resources = ["${aws_cloudwatch_log_group.main.arn}:*"] # the streams, whose names Lambda makes up
+  }
+
+  dynamic "statement" {
+    for_each = toset(var.definition.access)
+
+    content {
+      sid       = join("", [for part in split(":", statement.value) : title(part)])
+      actions   = local.grants[statement.value].actions
+      resources = local.grants[statement.value].resources
+    }
+  }
+
+  dynamic "statement" {
+    for_each = local.in_network ? ["network"] : []
+
+    content {
+      sid = "StandInTheNetwork"
+      actions = [
+        "ec2:CreateNetworkInterface",
+        "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribeSubnets",
+        "ec2:DeleteNetworkInterface",
+      ]
+      # Lambda checks for these at CreateFunction, before any interface exists, and the Describe calls know no resource.
+      resources = ["*"]
+    }
+  }
+
+  # The grant above is for the Lambda service, which uses the role too; the function's own code never needs it.
+  dynamic "statement" {
+    for_each = local.in_network ? ["network"] : []
+
+    content {
+      sid       = "NotFromItsOwnCode"
+      effect    = "Deny"
+      actions   = ["ec2:*"]
+      resources = ["*"] # a refusal, so that all is the narrow choice
+
+      condition {
+        test     = "ArnEquals"
+        variable = "lambda:SourceFunctionArn"
+        values   = [local.function_arn]
+      }
+    }
+  }
+}
+
+resource "aws_iam_role" "main" {
+  name               = local.full_name
+  description        = "What the function ${var.name} may do"
+  assume_role_policy = data.aws_iam_policy_document.trust.json
+}
+
+resource "aws_iam_role_policy" "access" {
+  name   = "access"
+  role   = aws_iam_role.main.id
+  policy = data.aws_iam_policy_document.access.json
+}

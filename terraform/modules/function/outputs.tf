@@ -1,0 +1,17 @@
+output "name" {
+  description = "Name on AWS."
+  value       = aws_lambda_function.main.function_name
+}
+
+output "policy" {
+  description = "The policy of the function's role, as JSON."
+  value       = data.aws_iam_policy_document.access.json
+}
+
+output "route" {
+  description = "Route and who may call it, or null where the function has none."
+  value = one([for key, route in aws_apigatewayv2_route.main : {
+    key           = route.route_key
+    authorization = route.authorization_type
+  }])
+}

@@ -1,0 +1,138 @@
+variable "environment" {
+  type        = string
+  description = "Name of the environment, such as local; part of all names."
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9]{1,9}$", var.environment))
+    error_message = "The environment is 2 to 10 lower-case letters and digits, beginning with a letter."
+  }
+}
+
+variable "name" {
+  type        = string
+  description = "Folder of the function under functions/: noun-verb."
+
+  validation {
+    condition     = can(regex("^[a-z]+(-[a-z]+)+$", var.name)) && length(var.name) <= 40
+    error_message = "A function's folder is named noun-verb, in lower-case letters and dashes, 40 characters at most."
+  }
+}
+
+variable "definition" {
+  type = object({
+    route      = optional(string)
+    queue      = optional(string)
+    schedule   = optional(string)
+    invoke     = optional(bool, false)
+    auth       = optional(string)
+    memory_mb  = number
+    timeout_s  = number
+    batch_size = optional(number, 1)
+    access     = list(string)
+    env        = list(string)
+  })
+  description = "What function.yaml says: one trigger, memory, timeout, what it may touch, and which variables it reads."
+
+  validation {
+    condition     = length([for trigger in [var.definition.route, var.definition.queue, var.definition.schedule, var.definition.invoke ? "invoke" : null] : trigger if trigger != null]) == 1
+    error_message = "function.yaml has exactly one trigger: route, queue, schedule or invoke: true."
+  }
+
+  validation {
+    condition     = var.definition.route == null || can(regex("^(\\$default|(GET|POST|PUT|PATCH|DELETE) (/[a-z0-9.-]+|/\\{[a-z_]+\\})+)$", var.definition.route))
+    error_message = "A route is $default, or a method and a path without a slash at its end, such as GET /v1/plan/{plan_id}."
+  }
+
+  validation {
+    condition     = var.definition.route == null ? var.definition.auth == null : contains(["user", "none"], coalesce(var.definition.auth, "missing"))
+    error_message = "A route says auth: user or auth: none; nothing else has an auth."
+  }
+
+  validation {
+    condition     = var.definition.schedule == null || can(regex("^(rate|cron)\\(.+\\)$", var.definition.schedule))
+    error_message = "A schedule is rate(…) or cron(…)."
+  }
+
+  validation {
+    condition     = var.definition.memory_mb >= 128 && var.definition.memory_mb <= 10240
+    error_message = "memory_mb is between 128 and 10240."
+  }
+
+  validation {
+    condition     = var.definition.timeout_s >= 1 && var.definition.timeout_s <= (var.definition.route == null ? 900 : 29)
+    error_message = "timeout_s is between 1 and 900, and at most 29 for a route: API Gateway waits no longer than 30 s."
+  }
+
+  validation {
+    condition     = var.definition.batch_size >= 1 && var.definition.batch_size <= 10
+    error_message = "batch_size is between 1 and 10."
+  }
+
+  validation {
+    condition     = alltrue([for word in var.definition.access : contains(["database", "database:admin", "customer:assume"], word) || can(regex("^queue:[a-z]+:(send|receive)$", word))])
+    error_message = "Access words are database, database:admin, customer:assume, queue:<name>:send and queue:<name>:receive."
+  }
+
+  validation {
+    condition     = alltrue([for name in var.definition.env : contains(keys(var.values), name)])
+    error_message = "env names a variable that the environment has no value for."
+  }
+}
+
+variable "values" {
+  type        = map(string)
+  description = "Value of every variable that a function may ask for."
+}
+
+variable "package" {
+  type        = string
+  description = "Path of the zip with the one executable, bootstrap."
+}
+
+variable "architecture" {
+  type        = string
+  description = "Processor that the packages are built for."
+  default     = "x86_64"
+
+  validation {
+    condition     = contains(["x86_64", "arm64"], var.architecture)
+    error_message = "The architecture is x86_64 or arm64."
+  }
+}
+
+variable "api" {
+  type        = object({ id = string, execution_arn = string, authorizer_id = string })
+  description = "The HTTP API that routes are added to."
+}
+
+variable "queues" {
+  type        = map(string)
+  description = "ARN of each queue, by the name that function.yaml uses."
+}
+
+variable "database" {
+  type = object({
+    connect_arn = string
+    secret_arns = list(string)
+  })
+  description = "What the words database and database:admin are granted on."
+}
+
+variable "network" {
+  type = object({
+    subnet_ids         = list(string)
+    security_group_ids = object({ functions = string, migrations = string })
+  })
+  description = "Where functions stand that use the database."
+}
+
+variable "schedule_group" {
+  type        = string
+  description = "EventBridge Scheduler group that schedules are put into."
+}
+
+variable "log_retention_days" {
+  type        = number
+  description = "How long logs are kept."
+  default     = 30
+}

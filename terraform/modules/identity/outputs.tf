@@ -1,0 +1,14 @@
+output "user_pool_id" {
+  description = "The user pool."
+  value       = aws_cognito_user_pool.main.id
+}
+
+output "client_id" {
+  description = "The client that the functions sign people in with, and the audience of their tokens."
+  value       = aws_cognito_user_pool_client.main.id
+}
+
+output "issuer" {
+  description = "Who signs the tokens."
+  value       = "https://cognito-idp.${data.aws_region.current.name}.amazonaws.com/${aws_cognito_user_pool.main.id}"
+}
