@@ -1,6 +1,7 @@
 #!/bin/bash
 # What the control plane asks by SSM Run Command: how far the boot is, and whether a real query over TLS succeeds.
 # Prints one line of JSON and nothing secret.
+cd / || exit 1
 STATE=/var/lib/cloudsail
 text() { python3 -c 'import json,sys; print(json.dumps(sys.stdin.read().strip()))'; }
 step=$(tail -n 1 "$STATE/progress" 2>/dev/null | cut -d' ' -f2)

@@ -108,6 +108,7 @@ install -m 644 "$TLS/ca.crt" "$STATE/ca.crt"
 
 begin settings
 mkdir -p "$CONF/conf.d"
+grep -q "^include_dir = 'conf.d'" "$CONF/postgresql.conf" || echo "include_dir = 'conf.d'" >>"$CONF/postgresql.conf"
 cat >"$CONF/conf.d/cloudsail.conf" <<'SETTINGS'
 @SETTINGS@
 # Security groups decide who reaches the port; pg_hba.conf decides who may sign in.

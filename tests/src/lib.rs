@@ -1,1 +1,3 @@
-//! End-to-end tests.
+#![doc = include_str!("../README.md")]
+
+pub mod openapi;

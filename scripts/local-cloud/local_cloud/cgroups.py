@@ -5,8 +5,6 @@ Hosts have the unified hierarchy (version 2), or one tree per controller (versio
 
 import pathlib
 
-from . import settings
-
 ROOT = pathlib.Path("/sys/fs/cgroup")
 NAME = "cloudsail-room"
 CONTROLLERS = ("systemd", "unified", "memory", "pids", "cpu", "devices")  # version 1

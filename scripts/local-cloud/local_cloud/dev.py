@@ -2,14 +2,23 @@
 
 import json
 import os
-import pathlib
 import subprocess
 import time
 import urllib.request
 
-from . import certificates, emulator, host, images, leftovers, network, owner, postgres, settings
+from . import (
+    certificates,
+    emulator,
+    host,
+    images,
+    leftovers,
+    network,
+    owner,
+    postgres,
+    settings,
+)
 from .processes import descendants, memory_mb
-from .shell import Failure, run, say, step, wait_until, write_private
+from .shell import Failure, say, step, wait_until, write_private
 
 
 def parts():
@@ -53,7 +62,7 @@ def check_ports():
     for part in parts():
         port = wanted.get(part.name)
         if port and not part.pid() and postgres.listening(port):
-            raise Failure(f"port {port}, which {part.name} needs, is taken by another program (`ss -ltnp` shows which): stop that")
+            raise Failure(f"port {port}, which {part.name} needs, is taken (`ss -ltnp` shows by whom): stop that program")
 
 
 def platform_up():
@@ -135,7 +144,8 @@ def status():
         pids = [] if not pid else [pid] if part.name == "emulator" else descendants(pid)
         used = memory_mb(pids)
         total += used
-        print(f"{part.name:10} {'up, pid ' + str(pid) if pid else 'down':20} {str(used) + ' MB' if pid else '':>8}  log {part.log}")
+        state = f"up, pid {pid}" if pid else "down"
+        print(f"{part.name:10} {state:20} {used:>5} MB  log {part.log}")
     print(f"{'together':10} {'':20} {total:>5} MB")
     for path in sorted(settings.MACHINES.glob("*/machine.json")):
         machine = json.loads(path.read_text())

@@ -4,7 +4,14 @@ import secrets
 import threading
 
 from . import addresses
-from .requests_ec2 import Refused, found_by_token, is_dry_run, numbered, one, read_launch
+from .requests_ec2 import (
+    Refused,
+    found_by_token,
+    is_dry_run,
+    numbered,
+    one,
+    read_launch,
+)
 
 ROOT_DEVICE = "/dev/xvda"
 ROOT_GIB = 8
@@ -98,12 +105,8 @@ class Instances:
             ec2._upsert_iam_instance_profile_association(machine_id, launch.profile)
         ec2._parse_tag_specs(parameters, "instance", machine_id)
         self.room.set_state(record, "pending")
-        self.room.in_background(self.launch, record, account)
+        self.room.in_background(self.room.boot, self.room.add(record, account), record)
         return record
-
-    def launch(self, record, account):
-        machine = self.room.launch(record, account)
-        self.room.boot(machine, record)
 
     def make_volumes(self, record, launch, parameters):
         wanted = {ROOT_DEVICE: {}} | launch.mappings
@@ -156,13 +159,7 @@ class Instances:
         association = self.ec2._find_active_iam_instance_profile_association(record["InstanceId"])
         if association:
             self.ec2._mark_iam_instance_profile_association_disassociated(association)
-        self.room.in_background(self.finish, record)
-
-    def finish(self, record):
-        """The machine may still be on its way up: its thread adds it within moments."""
-        account = self.ec2.get_account_id()
-        machine = self.room.machines.get(record["InstanceId"]) or self.room.launch(record, account)
-        self.room.terminate(machine, record)
+        self.room.in_background(self.room.terminate, machine, record)
 
     def stop(self, parameters):
         def stop_one(record, machine):
@@ -234,4 +231,4 @@ class Instances:
 
 def incorrect(record):
     return Refused("IncorrectInstanceState",
-                   f"The instance '{record['InstanceId']}' is not in a state from which it can do that: {record['State']['Name']}")
+                   f"The instance '{record['InstanceId']}' is {record['State']['Name']}, from where it can't do that")

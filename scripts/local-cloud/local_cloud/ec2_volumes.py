@@ -78,9 +78,9 @@ class Volumes:
         if record["State"]["Name"] not in ("running", "stopped"):
             raise Refused("IncorrectState", f"Instance '{machine_id}' is not 'running'.")
         if volume["AvailabilityZone"] != record["Placement"]["AvailabilityZone"]:
-            raise Refused("InvalidVolume.ZoneMismatch", f"The volume '{volume['VolumeId']}' is not in the same zone as the instance")
+            raise Refused("InvalidVolume.ZoneMismatch", f"The volume '{volume['VolumeId']}' is in another zone than the instance")
         if any(mapping["DeviceName"] == device for mapping in record["BlockDeviceMappings"]):
-            raise Refused("InvalidParameterValue", f"Invalid value '{device}' for unixDevice. Attachment point {device} is already in use")
+            raise Refused("InvalidParameterValue", f"Invalid value '{device}' for unixDevice: it is already in use")
         now = self.ec2._now_ts()
         attachment = {"VolumeId": volume["VolumeId"], "InstanceId": machine_id, "Device": device, "State": "attaching",
                       "AttachTime": now, "DeleteOnTermination": False}
@@ -105,7 +105,7 @@ class Volumes:
         attachment = volume["Attachments"][0]
         record = self.ec2._instances.get(attachment["InstanceId"])
         if record and attachment["Device"] == record["RootDeviceName"] and record["State"]["Name"] != "stopped":
-            raise Refused("OperationNotPermitted", f"Unable to detach root volume '{volume['VolumeId']}' from a running instance.")
+            raise Refused("OperationNotPermitted", "Unable to detach the root volume from a running instance.")
         attachment["State"] = "detaching"
         self.room.in_background(self.unplug, volume, record)
         return self.ec2._xml(200, "DetachVolumeResponse", fields(attachment))
@@ -123,7 +123,8 @@ class Volumes:
     def delete(self, parameters):
         volume = self.volume(parameters)
         if volume["Attachments"]:
-            raise Refused("VolumeInUse", f"Volume {volume['VolumeId']} is currently attached to {volume['Attachments'][0]['InstanceId']}")
+            holder = volume["Attachments"][0]["InstanceId"]
+            raise Refused("VolumeInUse", f"Volume {volume['VolumeId']} is currently attached to {holder}")
         volumes.delete(volume["VolumeId"])
         self.ec2._volumes.pop(volume["VolumeId"], None)
         self.ec2._tags.pop(volume["VolumeId"], None)

@@ -1,6 +1,6 @@
 """The emulator's process: the patched copy, with the machine room in EC2's place, on loopback and the bridge.
 
-Run by the environment's Python as `python -m local_cloud.emulator`.
+Run by the environment's Python; see process().
 """
 
 import importlib.util
@@ -24,7 +24,6 @@ def environment():
         "LC_ALL": "C.UTF-8",
         "HOME": "/nonexistent",
         "TMPDIR": str(settings.LOCAL / "tmp"),
-        "PYTHONPATH": str(pathlib.Path(__file__).parents[1]),
         "PYTHONDONTWRITEBYTECODE": "1",
         # glibc gives each thread its own arena otherwise, which triples the memory of a process with many.
         "MALLOC_ARENA_MAX": "2",
@@ -50,9 +49,11 @@ def environment():
 
 def process():
     (settings.LOCAL / "tmp").mkdir(parents=True, exist_ok=True)
-    marker = "local_cloud.emulator"
+    marker = "from local_cloud.emulator import main"
+    # The folder goes behind Python's own modules, and not into the environment, where functions would get it too.
+    code = f"import sys; sys.path.append({str(pathlib.Path(__file__).parents[1])!r}); {marker}; main()"
     # Stopping saves the state and halts the machines, each in an orderly way.
-    return Process("emulator", [settings.VENV / "bin/python", "-m", marker], marker, environment(), stop_seconds=60)
+    return Process("emulator", [settings.VENV / "bin/python", "-c", code], marker, environment(), stop_seconds=60)
 
 
 def use_patched_copy():
@@ -90,7 +91,3 @@ def main():
         app.main()
     finally:
         room.close_room()
-
-
-if __name__ == "__main__":
-    main()

@@ -20,24 +20,9 @@ def host_name(address):
     return "ip-" + address.replace(".", "-")
 
 
-def write_network(root, address, gateway, prefix_length, mtu):
-    write(root, "etc/systemd/network/10-room.network", f"""\
-[Match]
-Name=host0
-[Link]
-MTUBytes={mtu}
-[Network]
-Address={address}/{prefix_length}
-Gateway={gateway}
-LinkLocalAddressing=no
-IPv6AcceptRA=no
-[Route]
-Destination={settings.METADATA_ADDRESS}/32
-Scope=link
-[Route]
-Destination={settings.BRIDGE_ADDRESS}/32
-Scope=link
-""")
+def write_network(root, address):
+    # The host sets the address (see Machine.set_address). Two that do would race, and networkd 252 never recovers.
+    write(root, "etc/systemd/network/10-room.network", "[Match]\nName=host0\n[Link]\nUnmanaged=yes\n")
     name = host_name(address)
     write(root, "etc/resolv.conf", f"nameserver {settings.BRIDGE_ADDRESS}\nsearch {settings.REGION}.compute.internal\n")
     write(root, "etc/hosts", f"127.0.0.1 localhost\n{address} {name}.{settings.REGION}.compute.internal {name}\n")

@@ -7,6 +7,7 @@ import concurrent.futures
 import dataclasses
 import glob
 import hashlib
+import json
 import os
 import pathlib
 import shlex
@@ -84,12 +85,22 @@ def security_mirror(archive):
 def build_missing():
     """Build what the cache lacks, both at once: most of the time goes in unpacking and network."""
     missing = [image for image in IMAGES if not (image.tree / "etc/room/image").exists()]
+    forget_old()
     if not missing:
         return []
     settings.IMAGES.mkdir(parents=True, exist_ok=True)
     with concurrent.futures.ThreadPoolExecutor(len(missing)) as pool:
         list(pool.map(build, missing))
     return missing
+
+
+def forget_old():
+    """Trees of earlier recipes go, but for those that a machine here still stands on."""
+    kept = {str(image.tree) for image in IMAGES}
+    kept |= {json.loads(path.read_text())["tree"] for path in settings.MACHINES.glob("*/machine.json")}
+    for tree in settings.IMAGES.glob("debian-*"):
+        if str(tree) not in kept and not tree.name.endswith(".building"):
+            shutil.rmtree(tree, ignore_errors=True)
 
 
 def build(image):

@@ -6,6 +6,7 @@ A machine's root is the host's root: images must be trusted.
 
 import dataclasses
 import json
+import logging
 import os
 import pathlib
 import shutil
@@ -17,6 +18,7 @@ import time
 from . import cgroups, guest_files, network, settings, volumes
 from .shell import run
 
+log = logging.getLogger("local_cloud.machine")
 REBOOT = 133  # what nspawn answers with --keep-unit when the guest asked for a reboot
 POWER_OFF = signal.SIGRTMIN + 4  # what systemd as process 1 takes for an orderly end, and for a reboot
 RESTART = signal.SIGRTMIN + 5
@@ -43,7 +45,7 @@ class Machine:
         self.root = self.folder / "root"
         self.nodes = {}  # volume id -> device node inside
         self.process = None
-        self.wanted = False
+        self.wanted = self.removed = False
         self.lock = threading.RLock()
 
     # -- its disk and its first files
@@ -55,17 +57,17 @@ class Machine:
         if not os.path.ismount(self.root):
             run("mount", "-t", "overlay", "cs-machine", "-o",
                 f"lowerdir={self.spec.tree},upperdir={self.folder}/upper,workdir={self.folder}/work", self.root)
-        gateway, subnet = network.add_gateway(self.spec.subnet)
-        _, mtu = network.uplink()
-        guest_files.write_network(self.root, self.address, gateway, subnet.prefixlen, mtu)
+        guest_files.write_network(self.root, self.address)
         guest_files.write_trust(self.root)
         guest_files.write_packages(self.root)
         guest_files.write_volumes(self.root, [(volumes.serial(v), node) for v, node in self.nodes.items()])
 
     # -- its life
 
-    def boot(self):
+    def boot(self, still_wanted=lambda: True):
         with self.lock:
+            if not still_wanted():
+                return
             self.wanted = True
             self.prepare()
             groups = cgroups.make(self.name, self.spec.memory_mib)
@@ -109,22 +111,28 @@ class Machine:
             os.close(handle)
         run("ip", "link", "delete", self.link, check=False)
         if code == REBOOT and self.wanted:
-            self.boot()
+            self.boot(lambda: self.wanted)
         elif process is self.process:
             self.wanted = False
             self.events.stopped(self)
 
     def set_address(self, leader):
         """The address is there before anything in the guest asks for it: cloud-init looks for the metadata service
-        early, where a real machine would have used DHCP. The guest's networkd finds it as it wants it.
+        early, where a real machine would have used DHCP.
         """
         gateway, subnet = network.add_gateway(self.spec.subnet)
-        commands = (f"address replace {self.address}/{subnet.prefixlen} dev host0\nlink set host0 up\n"
-                    f"route replace default via {gateway}\n")
-        for _ in range(100):
+        _, mtu = network.uplink()
+        commands = (
+            f"link set host0 mtu {mtu} up\naddress replace {self.address}/{subnet.prefixlen} brd + dev host0\n"
+            f"route replace {settings.METADATA_ADDRESS} dev host0\nroute replace {settings.BRIDGE_ADDRESS} dev host0\n"
+            f"route replace default via {gateway}\n"
+        )
+        deadline = time.monotonic() + 5
+        while time.monotonic() < deadline:
             if run("nsenter", f"--target={leader}", "--net", "ip", "-batch", "-", check=False, input=commands).returncode == 0:
                 return
             time.sleep(0.02)
+        log.error("%s has no network", self.id)
 
     def watch_agent(self, process):
         """Managed by SSM means that a command can run inside, which takes the guest's own systemd."""
@@ -184,10 +192,12 @@ class Machine:
 
     def remove(self):
         """Its own layer goes; its volumes are another matter."""
-        if os.path.ismount(self.root):
-            run("umount", "-l", self.root, check=False)
-        cgroups.remove(self.name)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        with self.lock:
+            self.removed = True
+            if os.path.ismount(self.root):
+                run("umount", "-l", self.root, check=False)
+            cgroups.remove(self.name)
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     # -- running commands inside
 
@@ -224,6 +234,8 @@ class Machine:
     def attach(self, volume_id, size_gib):
         """Plug a volume in: into the next boot, or into the running guest, which has no udev to make the link."""
         with self.lock:
+            if self.removed:
+                return
             device = volumes.attach_loop(volume_id, size_gib)
             node = self.nodes.setdefault(volume_id, self.free_node())
             if not self.running:
@@ -231,7 +243,8 @@ class Machine:
             major, minor = volumes.device_number(device)
             cgroups.allow_block_device(self.name, major, minor)
             link = f"/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_{volumes.serial(volume_id)}"
-            self.inside(["/bin/sh", "-c", f"mknod -m 660 {node} b {major} {minor}; mkdir -p /dev/disk/by-id; ln -sfn {node} {link}"])
+            make = f"mknod -m 660 {node} b {major} {minor}; mkdir -p /dev/disk/by-id; ln -sfn {node} {link}"
+            self.inside(["/bin/sh", "-c", make])
             guest_files.write_volumes(self.root, [(volumes.serial(v), n) for v, n in self.nodes.items()])
 
     def detach(self, volume_id):

@@ -3,6 +3,7 @@ emulator's records of instances, which stay the one truth about them.
 """
 
 import contextvars
+import json
 import logging
 import shutil
 import threading
@@ -21,7 +22,6 @@ class Room:
     def __init__(self, ec2):
         self.ec2 = ec2
         self.machines = {}
-        self.lock = threading.RLock()
         self.firewall_lock = threading.Lock()
         self.closing = False
 
@@ -76,31 +76,34 @@ class Room:
 
     # -- lives
 
-    def launch(self, record, account):
-        """Start the machine of a record that has just been made, or was found after a restart."""
+    def add(self, record, account):
+        """The machine of a record that has just been made, or was found after a restart. It doesn't run yet."""
         kind, subnet = record["InstanceType"], self.subnet(record, account)
         made = machine.Machine(machine.Specification(
             id=record["InstanceId"], account=account, type=kind, memory_mib=instance_types.memory_mib(kind),
-            tree=str(images.by_ami(record["ImageId"]).tree), address=record["PrivateIpAddress"], subnet=subnet["CidrBlock"],
+            tree=self.tree(record), address=record["PrivateIpAddress"], subnet=subnet["CidrBlock"],
         ), self)
-        with self.lock:
-            self.machines[made.id] = made
-        for mapping in record["BlockDeviceMappings"]:
-            if mapping["DeviceName"] != record["RootDeviceName"]:
-                self.plug(made, mapping["Ebs"]["VolumeId"], account)
+        self.machines[made.id] = made
         return made
+
+    def tree(self, record):
+        """The image; for a machine found again the very one that its own layer was made for."""
+        notes = settings.MACHINES / record["InstanceId"] / "machine.json"
+        return json.loads(notes.read_text())["tree"] if notes.exists() else str(images.by_ami(record["ImageId"]).tree)
 
     def subnet(self, record, account):
         return self.ec2._subnets.get_scoped(account, settings.REGION, record["SubnetId"])
 
-    def plug(self, machine, volume_id, account):
-        volume = self.ec2._volumes.get_scoped(account, settings.REGION, volume_id)
-        machine.attach(volume_id, volume["Size"])
-
     def boot(self, machine, record):
+        """With the volumes that its record names, unless somebody has stopped or terminated it in the meantime."""
         try:
+            for mapping in record["BlockDeviceMappings"]:
+                if mapping["DeviceName"] != record["RootDeviceName"]:
+                    volume_id = mapping["Ebs"]["VolumeId"]
+                    volume = self.ec2._volumes.get_scoped(machine.spec.account, settings.REGION, volume_id)
+                    machine.attach(volume_id, volume["Size"])
             self.reload_firewall()
-            machine.boot()
+            machine.boot(lambda: record["State"]["Name"] == "pending")
         except Exception:
             log.exception("%s could not boot", machine.id)
             record["StateReason"] = {"Code": "Server.InternalError", "Message": "the machine could not boot"}
@@ -113,8 +116,7 @@ class Room:
         for mapping in list(record["BlockDeviceMappings"]):
             self.release(mapping["Ebs"]["VolumeId"], account, delete=mapping["Ebs"]["DeleteOnTermination"])
         record["BlockDeviceMappings"] = []
-        with self.lock:
-            self.machines.pop(machine.id, None)
+        self.machines.pop(machine.id, None)
         machine.remove()
         record["_terminated_at"] = time.time()
         self.set_state(record, "terminated")
@@ -165,7 +167,7 @@ class Room:
             state = record["State"]["Name"]
             if state == "terminated" or not images.by_ami(record["ImageId"]):
                 continue
-            made = self.launch(record, account)
+            made = self.add(record, account)
             if state in ("pending", "running"):
                 self.set_state(record, "pending")
                 self.in_background(self.boot, made, record)
@@ -185,7 +187,8 @@ class Room:
 
 def scoped(rule, account):
     """Group ids are unique per account only (each has the same default group): name the account too."""
-    pairs = [{**pair, "GroupId": f"{pair.get('UserId') or account}/{pair.get('GroupId')}"} for pair in rule.get("UserIdGroupPairs", [])]
+    pairs = [{**pair, "GroupId": f"{pair.get('UserId') or account}/{pair.get('GroupId')}"}
+             for pair in rule.get("UserIdGroupPairs", [])]
     return {**rule, "UserIdGroupPairs": pairs}
 
 

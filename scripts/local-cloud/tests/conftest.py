@@ -8,7 +8,7 @@ import time
 import pytest
 
 HERE = pathlib.Path(__file__).parent
-sys.path.insert(0, str(HERE.parent))
+sys.path.append(str(HERE.parent))
 
 from local_cloud import dev, settings  # noqa: E402
 

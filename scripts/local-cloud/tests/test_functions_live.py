@@ -16,13 +16,14 @@ BOOTSTRAP = r"""#!/bin/bash
 while :; do
   head=$(mktemp); body=$(curl -sS -D "$head" "http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation/next")
   id=$(tr -d '\r' < "$head" | sed -n 's/^[Ll]ambda-[Rr]untime-[Aa]ws-[Rr]equest-[Ii]d: //p')
-  said=$(curl -sS --aws-sigv4 aws:amz:ca-central-1:s3 -u "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" \
-    -H "x-amz-security-token: $AWS_SESSION_TOKEN" -X PUT --data-binary "$body" -o /dev/null -w '%{http_code}' "$TARGET/$(date +%s%N)")
+  said=$(curl -sS --aws-sigv4 aws:amz:ca-central-1:s3 -u "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" -o /dev/null \
+    -H "x-amz-security-token: $AWS_SESSION_TOKEN" -X PUT --data-binary "$body" -w '%{http_code}' "$TARGET/$(date +%s%N)")
   curl -sS -o /dev/null "http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation/$id/response" -d "\"$said\""
 done
 """
-TRUST = {"Version": "2012-10-17", "Statement": [
-    {"Effect": "Allow", "Principal": {"Service": ["lambda.amazonaws.com", "scheduler.amazonaws.com"]}, "Action": "sts:AssumeRole"}]}
+TRUST = {"Version": "2012-10-17", "Statement": [{
+    "Effect": "Allow", "Principal": {"Service": ["lambda.amazonaws.com", "scheduler.amazonaws.com"]},
+    "Action": "sts:AssumeRole"}]}
 
 
 def allow(*actions):
@@ -97,17 +98,20 @@ def test_a_schedule_starts_its_function_every_minute(control, function):
 
 def test_a_sign_up_is_confirmed_by_the_code_in_the_mail_alone(control, unique):
     pool = control.__getattr__("cognito-idp")
-    made = pool.create_user_pool(PoolName=unique, UsernameAttributes=["email"], AutoVerifiedAttributes=["email"])["UserPool"]["Id"]
-    client = pool.create_user_pool_client(UserPoolId=made, ClientName="c", ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH"])
+    settled = {"UsernameAttributes": ["email"], "AutoVerifiedAttributes": ["email"]}
+    made = pool.create_user_pool(PoolName=unique, **settled)["UserPool"]["Id"]
+    flows = ["ALLOW_USER_PASSWORD_AUTH"]
+    client = pool.create_user_pool_client(UserPoolId=made, ClientName="c", ExplicitAuthFlows=flows)
     client_id = client["UserPoolClient"]["ClientId"]
     mail = f"{unique}@example.com"
     try:
-        pool.sign_up(ClientId=client_id, Username=mail, Password="Long-enough-1!", UserAttributes=[{"Name": "email", "Value": mail}])
-        assert code_of(pool.confirm_sign_up, ClientId=client_id, Username=mail, ConfirmationCode="000000") == "CodeMismatchException"
+        user = {"ClientId": client_id, "Username": mail}
+        pool.sign_up(**user, Password="Long-enough-1!", UserAttributes=[{"Name": "email", "Value": mail}])
+        assert code_of(pool.confirm_sign_up, **user, ConfirmationCode="000000") == "CodeMismatchException"
         with urllib.request.urlopen(f"{settings.EMULATOR_URL}/_ministack/ses/messages") as answer:
             text = answer.read().decode()
         about = text[text.rindex(mail):]
         code = re.search(r"\b(\d{6})\b", about).group(1)
-        pool.confirm_sign_up(ClientId=client_id, Username=mail, ConfirmationCode=code)
+        pool.confirm_sign_up(**user, ConfirmationCode=code)
     finally:
         pool.delete_user_pool(UserPoolId=made)

@@ -5,7 +5,7 @@ import subprocess
 import time
 
 import pytest
-from conftest import code_of, until
+from conftest import Clients, code_of, until
 
 from local_cloud import cgroups, images, network, settings
 
@@ -22,12 +22,14 @@ class Machine:
         self.ec2, self.ssm, self.name = customer.ec2, customer.ssm, name
         self.group = self.ec2.create_security_group(GroupName=name, Description="test")["GroupId"]
         self.allow("203.0.113.0/24")
-        self.volume = self.ec2.create_volume(AvailabilityZone=f"{settings.REGION}a", Size=1, ClientToken=name, VolumeType="gp3")["VolumeId"]
+        zone = f"{settings.REGION}a"
+        self.volume = self.ec2.create_volume(AvailabilityZone=zone, Size=1, ClientToken=name, VolumeType="gp3")["VolumeId"]
         self.request = {
             "ImageId": IMAGE[release], "InstanceType": "t3.micro", "MinCount": 1, "MaxCount": 1, "ClientToken": name,
             "UserData": USER_DATA, "SecurityGroupIds": [self.group], "SubnetId": "subnet-00000001",
             "IamInstanceProfile": {"Name": name}, "MetadataOptions": {"HttpTokens": "required"},
-            "TagSpecifications": [{"ResourceType": kind, "Tags": [{"Key": "test", "Value": name}]} for kind in ("instance", "volume")],
+            "TagSpecifications": [{"ResourceType": kind, "Tags": [{"Key": "test", "Value": name}]}
+                                  for kind in ("instance", "volume")],
         }
         self.id = self.ec2.run_instances(**self.request)["Instances"][0]["InstanceId"]
 
@@ -42,11 +44,14 @@ class Machine:
         return self.facts()["State"]["Name"]
 
     def until_managed(self):
-        wanted = [{"Key": "InstanceIds", "Values": [self.id]}]
-        until(lambda: self.id in [i["InstanceId"] for i in self.ssm.describe_instance_information(Filters=wanted)["InstanceInformationList"]], 60)
+        def managed():
+            return self.id in [i["InstanceId"] for i in self.ssm.describe_instance_information()["InstanceInformationList"]]
+
+        until(managed, 60)
 
     def run(self, script):
-        command = self.ssm.send_command(InstanceIds=[self.id], DocumentName="AWS-RunShellScript", Parameters={"commands": [script]})
+        command = self.ssm.send_command(
+            InstanceIds=[self.id], DocumentName="AWS-RunShellScript", Parameters={"commands": [script]})
         wanted = {"CommandId": command["Command"]["CommandId"], "InstanceId": self.id}
 
         def ended():
@@ -139,15 +144,14 @@ def test_its_metadata_needs_a_token_and_gives_its_role(machine):
     assert machine.said(asked + "meta-data/iam/security-credentials/") == machine.name
     given = json.loads(machine.said(asked + f"meta-data/iam/security-credentials/{machine.name}"))
     assert given["Code"] == "Success"
-    from conftest import Clients
-
-    inside = Clients(session={"AccessKeyId": given["AccessKeyId"], "SecretAccessKey": given["SecretAccessKey"], "SessionToken": given["Token"]})
+    inside = Clients(session={**given, "SessionToken": given["Token"]})
     assert inside.sts.get_caller_identity()["Arn"].endswith(f"assumed-role/{machine.name}/{machine.id}")
     assert code_of(inside.ec2.describe_instances) == "UnauthorizedOperation"
 
 
 def test_it_trusts_the_cloud_s_names_and_reaches_nothing_else_of_the_host(machine):
-    assert machine.said(f"curl -s -o /dev/null -w '%{{ssl_verify_result}}' https://secretsmanager.{settings.REGION}.amazonaws.com/") == "0"
+    url = f"https://secretsmanager.{settings.REGION}.amazonaws.com/"
+    assert machine.said(f"curl -s -o /dev/null -w '%{{ssl_verify_result}}' {url}") == "0"
     assert machine.run(f"timeout 2 bash -c 'echo > /dev/tcp/{settings.BRIDGE_ADDRESS}/{settings.POSTGRES_PORT}'")[0] != 0
 
 

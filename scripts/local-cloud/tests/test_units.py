@@ -5,7 +5,15 @@ import pathlib
 import pytest
 from conftest import HERE
 
-from local_cloud import addresses, firewall, fixes, images, instance_types, requests_ec2, settings
+from local_cloud import (
+    addresses,
+    firewall,
+    fixes,
+    images,
+    instance_types,
+    requests_ec2,
+    settings,
+)
 from local_cloud.processes import Process
 
 

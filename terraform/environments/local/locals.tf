@@ -2,13 +2,6 @@ locals {
   environment = "local"
   name        = "cloudsail-${local.environment}"
 
-  # Adding a function is adding a folder: its name is the key, and what it says is all it gets.
-  functions_folder = "${path.module}/../../../functions"
-  functions = {
-    for file in fileset(local.functions_folder, "*/function.yaml") :
-    dirname(file) => yamldecode(file("${local.functions_folder}/${file}"))
-  }
-
   # Every variable that a function may ask for; it gets those that its function.yaml names.
   values = {
     CONTROL_ACCOUNT_ID        = data.aws_caller_identity.current.account_id
@@ -17,6 +10,7 @@ locals {
     DATABASE_APP_SECRET_ARN   = module.database.secret_arns["app"]
     DATABASE_CA               = var.database_ca_pem
     DATABASE_URL              = module.database.url
+    DEPLOY_DEADLINE_S         = tostring(var.deploy_deadline_s)
     JOBS_QUEUE_URL            = module.jobs.url
     USER_POOL_CLIENT_ID       = module.identity.client_id
   }

@@ -43,26 +43,25 @@ module "api" {
 module "jobs" {
   source = "../../modules/queue"
 
-  name = "${local.name}-jobs"
+  name        = "${local.name}-jobs"
+  require_tls = false # the emulator does enforce such a policy, and is reached by plain HTTP over loopback
 }
 
 resource "aws_scheduler_schedule_group" "main" {
   name = local.name
 }
 
-module "function" {
-  source   = "../../modules/function"
-  for_each = local.functions
+module "functions" {
+  source = "../../modules/functions"
 
-  environment    = local.environment
-  name           = each.key
-  definition     = each.value
-  values         = local.values
-  package        = "${var.packages_folder}/${each.key}.zip"
-  architecture   = var.architecture
-  api            = module.api.api
-  queues         = { jobs = module.jobs.arn }
-  schedule_group = aws_scheduler_schedule_group.main.name
+  environment     = local.environment
+  values          = local.values
+  folder          = "${path.module}/../../../functions"
+  packages_folder = var.packages_folder
+  architecture    = var.architecture
+  api             = module.api.api
+  queues          = { jobs = module.jobs.arn }
+  schedule_group  = aws_scheduler_schedule_group.main.name
 
   database = {
     connect_arn = module.database.connect_arn

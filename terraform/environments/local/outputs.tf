@@ -25,20 +25,20 @@ output "database_admin_secret_arn" {
 
 output "migrate_function" {
   description = "The function that brings the schema up to date; invoked after each apply."
-  value       = module.function["database-migrate"].name
+  value       = module.functions.names["database-migrate"]
 }
 
 output "functions" {
   description = "Name on AWS of each function, by its folder."
-  value       = { for folder, function in module.function : folder => function.name }
+  value       = module.functions.names
 }
 
 output "function_policies" {
   description = "What each function's role allows, as JSON, by its folder."
-  value       = { for folder, function in module.function : folder => function.policy }
+  value       = module.functions.policies
 }
 
 output "routes" {
   description = "Route of each function that has one, and how it is authorized."
-  value       = { for folder, function in module.function : folder => function.route if function.route != null }
+  value       = module.functions.routes
 }

@@ -51,3 +51,14 @@ variable "access_token_minutes" {
   description = "How long an access token lives."
   default     = 60
 }
+
+variable "deploy_deadline_s" {
+  type        = number
+  description = "Seconds from an accepted deploy to running, after which a person is told that it has an issue."
+  default     = 900
+
+  validation {
+    condition     = var.deploy_deadline_s >= 60 && var.deploy_deadline_s <= 3600
+    error_message = "The deadline is between 60 and 3600 seconds."
+  }
+}

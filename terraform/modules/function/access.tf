@@ -54,7 +54,7 @@ data "aws_iam_policy_document" "access" {
   statement {
     sid       = "WriteItsOwnLog"
     actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-    resources = ["${aws_cloudwatch_log_group.main.arn}:*"] # the streams, whose names Lambda makes up
+    resources = ["arn:${data.aws_partition.current.partition}:logs:${data.aws_region.current.name}:${data.aws_caller_identity.current.account_id}:log-group:${local.log_group}:log-stream:*"] # Lambda makes up the streams' names
   }
 
   dynamic "statement" {

@@ -1,12 +1,13 @@
 data "aws_region" "current" {}
 
 locals {
+  log_group    = "/aws/lambda/${local.full_name}"
   full_name    = "cloudsail-${var.environment}-${var.name}"
   function_arn = "arn:${data.aws_partition.current.partition}:lambda:${data.aws_region.current.name}:${data.aws_caller_identity.current.account_id}:function:${local.full_name}"
 }
 
 resource "aws_cloudwatch_log_group" "main" {
-  name              = "/aws/lambda/${local.full_name}"
+  name              = local.log_group
   retention_in_days = var.log_retention_days
 }
 

@@ -22,6 +22,9 @@ resource "aws_apigatewayv2_route" "main" {
   target             = "integrations/${aws_apigatewayv2_integration.main[each.key].id}"
   authorization_type = var.definition.auth == "user" ? "JWT" : "NONE"
   authorizer_id      = var.definition.auth == "user" ? var.api.authorizer_id : null
+
+  # Cognito puts this scope into access tokens and never into id tokens, which are for the client's eyes alone.
+  authorization_scopes = var.definition.auth == "user" ? ["aws.cognito.signin.user.admin"] : null
 }
 
 resource "aws_lambda_permission" "api" {

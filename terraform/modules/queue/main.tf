@@ -26,14 +26,18 @@ resource "aws_sqs_queue_redrive_allow_policy" "dead" {
   })
 }
 
+locals {
+  guarded = var.require_tls ? { main = aws_sqs_queue.main, dead = aws_sqs_queue.dead } : {}
+}
+
 data "aws_iam_policy_document" "tls_only" {
-  for_each = { main = aws_sqs_queue.main.arn, dead = aws_sqs_queue.dead.arn }
+  for_each = local.guarded
 
   statement {
     sid       = "RefuseWithoutTls"
     effect    = "Deny"
     actions   = ["sqs:*"] # a refusal, so that all is the narrow choice
-    resources = [each.value]
+    resources = [each.value.arn]
 
     principals {
       type        = "*" # whoever it is
@@ -49,8 +53,8 @@ data "aws_iam_policy_document" "tls_only" {
 }
 
 resource "aws_sqs_queue_policy" "tls_only" {
-  for_each = { main = aws_sqs_queue.main.id, dead = aws_sqs_queue.dead.id }
+  for_each = local.guarded
 
-  queue_url = each.value
+  queue_url = each.value.id
   policy    = data.aws_iam_policy_document.tls_only[each.key].json
 }

@@ -29,3 +29,9 @@ variable "max_receives" {
     error_message = "At least 2 tries: one alone would give up a message whenever a worker is killed."
   }
 }
+
+variable "require_tls" {
+  type        = bool
+  description = "Whether plain HTTP is refused. Off only for the local cloud, whose functions reach it over loopback without TLS."
+  default     = true
+}

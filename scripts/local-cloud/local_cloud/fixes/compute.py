@@ -38,8 +38,19 @@ def _iam_instance_profile_xml''',
         '''        <amiLaunchIndex>{inst['AmiLaunchIndex']}</amiLaunchIndex>
         <clientToken>{inst.get('_client_token', '')}</clientToken>
         {f"<instanceLifecycle>{inst['InstanceLifecycle']}</instanceLifecycle>" if inst.get("InstanceLifecycle") else ""}
-        <metadataOptions><state>applied</state><httpTokens>{(inst.get("MetadataOptions") or {}).get("HttpTokens") or "optional"}</httpTokens><httpEndpoint>{(inst.get("MetadataOptions") or {}).get("HttpEndpoint") or "enabled"}</httpEndpoint><httpPutResponseHopLimit>{(inst.get("MetadataOptions") or {}).get("HttpPutResponseHopLimit") or 1}</httpPutResponseHopLimit><httpProtocolIpv6>disabled</httpProtocolIpv6><instanceMetadataTags>disabled</instanceMetadataTags></metadataOptions>
+        {_metadata_options_xml(inst.get("MetadataOptions") or {})}
     </item>"""
+
+
+def _metadata_options_xml(options):
+    return (
+        "<metadataOptions><state>applied</state>"
+        f"<httpTokens>{options.get('HttpTokens') or 'optional'}</httpTokens>"
+        f"<httpEndpoint>{options.get('HttpEndpoint') or 'enabled'}</httpEndpoint>"
+        f"<httpPutResponseHopLimit>{options.get('HttpPutResponseHopLimit') or 1}</httpPutResponseHopLimit>"
+        "<httpProtocolIpv6>disabled</httpProtocolIpv6><instanceMetadataTags>disabled</instanceMetadataTags>"
+        "</metadataOptions>"
+    )
 
 
 def _iam_instance_profile_xml''',

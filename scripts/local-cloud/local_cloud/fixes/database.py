@@ -1,6 +1,5 @@
 """RDS and RDS Proxy: their endpoints are the local PostgreSQL and PgBouncer."""
 
-from .. import settings
 from . import Fix
 
 _CLUSTER = '"Endpoint": f"{cluster_id}.cluster-{unique_suffix}.{get_region()}.rds.amazonaws.com"'

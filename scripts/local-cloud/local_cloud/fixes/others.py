@@ -24,13 +24,15 @@ FIXES = [
         '''def _describe_alarms(params, cbor_data, is_cbor, is_json=False):''',
         '''def _alarm_extra_xml(a):
     o = f"<ActionsEnabled>{str(bool(a.get('ActionsEnabled', True))).lower()}</ActionsEnabled>"
-    for k in ("Statistic", "ExtendedStatistic", "Period", "Unit", "TreatMissingData", "AlarmDescription", "EvaluateLowSampleCountPercentile", "ThresholdMetricId"):
+    for k in ("Statistic", "ExtendedStatistic", "Period", "Unit", "TreatMissingData", "AlarmDescription",
+              "EvaluateLowSampleCountPercentile", "ThresholdMetricId"):
         if a.get(k) not in (None, ""): o += f"<{k}>{a[k]}</{k}>"
     for k in ("AlarmActions", "OKActions", "InsufficientDataActions"):
         o += f"<{k}>" + "".join(f"<member>{x}</member>" for x in a.get(k) or []) + f"</{k}>"
     d = a.get("Dimensions") or []
     if isinstance(d, dict): d = [{"Name": k, "Value": v} for k, v in d.items()]
-    return o + "<Dimensions>" + "".join(f"<member><Name>{x['Name']}</Name><Value>{x['Value']}</Value></member>" for x in d) + "</Dimensions>"
+    members = "".join(f"<member><Name>{x['Name']}</Name><Value>{x['Value']}</Value></member>" for x in d)
+    return o + f"<Dimensions>{members}</Dimensions>"
 
 
 def _describe_alarms(params, cbor_data, is_cbor, is_json=False):''',
@@ -63,7 +65,9 @@ def _describe_alarms(params, cbor_data, is_cbor, is_json=False):''',
     if m and method == "PUT" and m.group(1) in _identities:
         rec = _identities[m.group(1)]
         if m.group(2) == "mail-from":
-            rec["MailFromAttributes"] = {"BehaviorOnMxFailure": data.get("BehaviorOnMxFailure") or "USE_DEFAULT_VALUE", **({"MailFromDomain": data["MailFromDomain"], "MailFromDomainStatus": "SUCCESS"} if data.get("MailFromDomain") else {})}
+            name = data.get("MailFromDomain")
+            named = {"MailFromDomain": name, "MailFromDomainStatus": "SUCCESS"} if name else {}
+            rec["MailFromAttributes"] = {"BehaviorOnMxFailure": data.get("BehaviorOnMxFailure") or "USE_DEFAULT_VALUE", **named}
         elif data.get("ConfigurationSetName"): rec["ConfigurationSetName"] = data["ConfigurationSetName"]
         else: rec.pop("ConfigurationSetName", None)
         return json_response({})
@@ -74,7 +78,8 @@ def _describe_alarms(params, cbor_data, is_cbor, is_json=False):''',
         'a JWT authorizer has no payload version',
         'services/apigateway.py',
         '''"authorizerPayloadFormatVersion": data.get("authorizerPayloadFormatVersion", "2.0"),''',
-        '''"authorizerPayloadFormatVersion": data.get("authorizerPayloadFormatVersion", "" if data.get("authorizerType", "JWT") == "JWT" else "2.0"),''',
+        '''"authorizerPayloadFormatVersion": data.get(
+            "authorizerPayloadFormatVersion", "" if data.get("authorizerType", "JWT") == "JWT" else "2.0"),''',
     ),
     Fix(
         'head and body are two writes: Nagle and delayed ACK cost 40 to 90 ms per invocation of a Rust function',

@@ -1,0 +1,48 @@
+"""What the platform needs after an apply: the master password on the way to PostgreSQL, and the migrations."""
+
+import json
+import sys
+
+import boto3
+
+
+def admin_password(arn):
+    secret = boto3.client("secretsmanager").get_secret_value(SecretId=arn)
+    print(json.loads(secret["SecretString"])["password"])
+
+
+def invoke(name):
+    answer = boto3.client("lambda").invoke(FunctionName=name, Payload=b"{}")
+    text = answer["Payload"].read().decode()
+    if "FunctionError" in answer:
+        sys.exit(f"{name} failed: {text}")
+    print(f"{name}: {text}")
+
+
+def nothing_left(prefix):
+    """After a destroy: asks the cloud itself, not Terraform's records, what is still there under our names."""
+    client = boto3.client
+    lists = {
+        "functions": (client("lambda").list_functions()["Functions"], "FunctionName"),
+        "roles": (client("iam").list_roles()["Roles"], "RoleName"),
+        "APIs": (client("apigatewayv2").get_apis()["Items"], "Name"),
+        "user pools": (client("cognito-idp").list_user_pools(MaxResults=60)["UserPools"], "Name"),
+        "log groups": (client("logs").describe_log_groups()["logGroups"], "logGroupName"),
+        "secrets": (client("secretsmanager").list_secrets()["SecretList"], "Name"),
+        "clusters": (client("rds").describe_db_clusters()["DBClusters"], "DBClusterIdentifier"),
+        "proxies": (client("rds").describe_db_proxies()["DBProxies"], "DBProxyName"),
+        "schedules": (client("scheduler").list_schedules()["Schedules"], "Name"),
+        "security groups": (client("ec2").describe_security_groups()["SecurityGroups"], "GroupName"),
+    }
+    ours = {kind: [x[name] for x in found if prefix in x[name]] for kind, (found, name) in lists.items()}
+    ours["queues"] = [url for url in client("sqs").list_queues().get("QueueUrls", []) if prefix in url]
+    tagged = [{"Name": "tag:environment", "Values": [prefix.rpartition("-")[2]]}]
+    ours["VPCs"] = [vpc["VpcId"] for vpc in client("ec2").describe_vpcs(Filters=tagged)["Vpcs"]]
+    left = {kind: names for kind, names in ours.items() if names}
+    if left:
+        sys.exit(f"left behind by terraform destroy: {json.dumps(left)}")
+    print(f"nothing of {prefix} is left, by the cloud's own lists ({len(ours)} kinds)")
+
+
+STEPS = {"admin-password": admin_password, "invoke": invoke, "nothing-left": nothing_left}
+STEPS[sys.argv[1]](sys.argv[2])

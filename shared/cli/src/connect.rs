@@ -1,0 +1,32 @@
+use crate::api::Api;
+use crate::failure::Failure;
+use crate::files;
+use serde_json::{Value, json};
+use std::os::unix::process::CommandExt;
+use std::process::Command;
+
+/// Prints how to connect, or becomes psql. The password goes to psql by a file that only its owner can read.
+pub fn connect(api: &Api, deployment: &str, psql: bool, arguments: &[String]) -> Result<(), Failure> {
+    let path = format!("/v1/deployment/{deployment}/connection");
+    let connection = api.get(&path)?;
+    let of = |key: &str| connection[key].as_str().unwrap_or_default();
+    let (host, database, user) = (of("host"), of("database"), of("user"));
+    let port = connection["port"].as_u64().unwrap_or(5432);
+    let folder = files::folder()?;
+    let ca = folder.join(format!("{deployment}.ca.crt"));
+    files::write_private(&ca, of("ca_certificate"))?;
+    let target = format!("host={host} port={port} dbname={database} user={user} sslmode=verify-full sslrootcert={}", ca.display());
+    if !psql {
+        api.print(&connection, || {
+            format!("psql \"{target}\"\n\nThe password is in your account's Secrets Manager: {}", of("password_secret_arn"))
+        });
+        return Ok(());
+    }
+    let revealed: Value = api.post(&format!("{path}/reveal"), &json!({}))?;
+    let password = revealed["password"].as_str().ok_or_else(|| Failure::service("the API did not answer the password"))?;
+    let passfile = folder.join(format!("{deployment}.pgpass"));
+    let escape = |text: &str| text.replace('\\', "\\\\").replace(':', "\\:");
+    files::write_private(&passfile, &format!("{host}:{port}:*:{}:{}\n", escape(user), escape(password)))?;
+    let failed = Command::new("psql").arg(&target).args(arguments).env("PGPASSFILE", &passfile).exec();
+    Err(Failure::usage(format!("psql could not be started ({failed}); install it: apt-get install postgresql-client")))
+}

@@ -1,0 +1,39 @@
+//! Files that only their owner can read.
+
+use crate::failure::Failure;
+use std::io::{Read, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+/// The folder of the command line's own state, made if it is not there.
+pub fn folder() -> Result<PathBuf, Failure> {
+    #[expect(clippy::disallowed_methods, reason = "the command line is no function: its state folder is the person's, not the platform's")]
+    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty()).map(PathBuf::from);
+    let base = variable("XDG_CONFIG_HOME").or_else(|| variable("HOME").map(|home| home.join(".config")));
+    let folder = base.ok_or_else(|| Failure::usage("neither HOME nor XDG_CONFIG_HOME is set"))?.join("cloudsail");
+    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder);
+    made.map_err(|error| Failure::service(format!("{}: {error}", folder.display())))?;
+    Ok(folder)
+}
+
+/// Writes a file that only its owner can read, whole or not at all.
+pub fn write_private(path: &Path, text: &str) -> Result<(), Failure> {
+    let wrong = |error: std::io::Error| Failure::service(format!("{}: {error}", path.display()));
+    let part = path.with_extension("part");
+    let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&part).map_err(wrong)?;
+    file.set_permissions(std::fs::Permissions::from_mode(0o600)).map_err(wrong)?;
+    file.write_all(text.as_bytes()).map_err(wrong)?;
+    std::fs::rename(&part, path).map_err(wrong)
+}
+
+/// The file's text; `-` is standard input.
+pub fn read(path: &Path) -> Result<String, Failure> {
+    let mut text = String::new();
+    let done = if path.as_os_str() == "-" {
+        std::io::stdin().read_to_string(&mut text)
+    } else {
+        std::fs::File::open(path).and_then(|mut file| file.read_to_string(&mut text))
+    };
+    done.map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
+    Ok(text)
+}

@@ -1,0 +1,146 @@
+# The provider's own policy documents are read here, so nothing of it is mocked but what would ask AWS. No call is made.
+
+provider "aws" {
+  region                      = "ca-central-1"
+  access_key                  = "none"
+  secret_key                  = "none"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_region_validation      = true
+  skip_requesting_account_id  = true
+}
+
+override_data {
+  target = data.aws_caller_identity.current
+  values = { account_id = "000000000000" }
+}
+
+variables {
+  environment    = "test"
+  name           = "plan-get"
+  package        = "plan-get.zip"
+  schedule_group = "cloudsail-test"
+  values         = { DATABASE_URL = "postgres://cloudsail@db:5432/cloudsail", JOBS_QUEUE_URL = "https://sqs/jobs" }
+  queues         = { jobs = "arn:aws:sqs:ca-central-1:000000000000:jobs" }
+  api            = { id = "api1", execution_arn = "arn:aws:execute-api:ca-central-1:000000000000:api1", authorizer_id = "auth1" }
+  database = {
+    connect_arn = "arn:aws:rds-db:ca-central-1:000000000000:dbuser:prx-1/cloudsail"
+    secret_arns = ["arn:aws:secretsmanager:ca-central-1:000000000000:secret:admin", "arn:aws:secretsmanager:ca-central-1:000000000000:secret:app"]
+  }
+  network = {
+    subnet_ids         = ["subnet-1", "subnet-2"]
+    security_group_ids = { functions = "sg-functions", migrations = "sg-migrations" }
+  }
+  definition = { route = "GET /v1/plan/{plan_id}", auth = "user", memory_mb = 256, timeout_s = 10, access = ["database"], env = ["DATABASE_URL"] }
+}
+
+run "database_grants_one_role_through_one_proxy" {
+  command = plan
+
+  assert {
+    condition = ({ for statement in jsondecode(data.aws_iam_policy_document.access.json).Statement : statement.Sid => statement.Action if statement.Effect == "Allow" }
+      == {
+        WriteItsOwnLog    = ["logs:PutLogEvents", "logs:CreateLogStream"]
+        Database          = "rds-db:connect"
+        StandInTheNetwork = ["ec2:DescribeSubnets", "ec2:DescribeNetworkInterfaces", "ec2:DeleteNetworkInterface", "ec2:CreateNetworkInterface"]
+    })
+    error_message = "The word database grants rds-db:connect, and what standing in the network takes."
+  }
+
+  assert {
+    condition     = one([for statement in jsondecode(data.aws_iam_policy_document.access.json).Statement : statement.Resource if statement.Sid == "Database"]) == var.database.connect_arn
+    error_message = "rds-db:connect is granted on the one role of the one proxy."
+  }
+
+  assert {
+    condition     = one(aws_lambda_function.main.vpc_config).security_group_ids == toset(["sg-functions"])
+    error_message = "It stands in the group that reaches the proxy."
+  }
+
+  assert {
+    condition     = aws_apigatewayv2_route.main["GET /v1/plan/{plan_id}"].authorization_type == "JWT" && aws_apigatewayv2_route.main["GET /v1/plan/{plan_id}"].authorizer_id == "auth1"
+    error_message = "auth: user asks for a token."
+  }
+
+  assert {
+    condition     = aws_lambda_permission.api["GET /v1/plan/{plan_id}"].source_arn == "arn:aws:execute-api:ca-central-1:000000000000:api1/*/GET/v1/plan/{plan_id}"
+    error_message = "API Gateway may invoke it through its own route only."
+  }
+}
+
+run "worker_grants" {
+  command = plan
+
+  variables {
+    name       = "worker-jobs"
+    definition = { queue = "jobs", memory_mb = 256, timeout_s = 60, access = ["queue:jobs:send", "queue:jobs:receive", "customer:assume"], env = ["JOBS_QUEUE_URL"] }
+  }
+
+  assert {
+    condition = ({ for statement in jsondecode(data.aws_iam_policy_document.access.json).Statement : statement.Sid => [statement.Action, statement.Resource] if statement.Sid != "WriteItsOwnLog" }
+      == {
+        QueueJobsSend    = ["sqs:SendMessage", "arn:aws:sqs:ca-central-1:000000000000:jobs"]
+        QueueJobsReceive = [["sqs:ReceiveMessage", "sqs:GetQueueAttributes", "sqs:DeleteMessage"], "arn:aws:sqs:ca-central-1:000000000000:jobs"]
+        CustomerAssume   = ["sts:AssumeRole", "arn:aws:iam::*:role/cloudsail/CloudsailAccess*"]
+    })
+    error_message = "The words queue:jobs:send, queue:jobs:receive and customer:assume grant these actions and no other."
+  }
+
+  assert {
+    condition     = aws_lambda_event_source_mapping.queue["jobs"].function_response_types == toset(["ReportBatchItemFailures"])
+    error_message = "One message that failed must not bring back the whole batch."
+  }
+}
+
+run "migrations_read_two_secrets" {
+  command = plan
+
+  variables {
+    name       = "database-migrate"
+    definition = { invoke = true, memory_mb = 256, timeout_s = 120, access = ["database:admin"], env = [] }
+  }
+
+  assert {
+    condition = ([for statement in jsondecode(data.aws_iam_policy_document.access.json).Statement : [statement.Action, toset(statement.Resource)] if statement.Sid == "DatabaseAdmin"]
+    == [["secretsmanager:GetSecretValue", toset(var.database.secret_arns)]])
+    error_message = "The word database:admin grants reading the two secrets of the database."
+  }
+
+  assert {
+    condition     = one(aws_lambda_function.main.vpc_config).security_group_ids == toset(["sg-migrations"])
+    error_message = "It stands in the group that reaches the cluster."
+  }
+}
+
+run "no_word_no_grant" {
+  command = plan
+
+  variables {
+    name       = "route-default"
+    definition = { route = "$default", auth = "none", memory_mb = 256, timeout_s = 10, access = [], env = [] }
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(data.aws_iam_policy_document.access.json).Statement : statement.Sid] == ["WriteItsOwnLog"]
+    error_message = "Without words a function may write its own log, and nothing else."
+  }
+
+  assert {
+    condition     = aws_apigatewayv2_route.main["$default"].authorization_type == "NONE"
+    error_message = "auth: none asks for no token."
+  }
+}
+
+run "schedule_has_its_own_role" {
+  command = plan
+
+  variables {
+    name       = "job-sweep"
+    definition = { schedule = "rate(1 minute)", memory_mb = 256, timeout_s = 30, access = [], env = [] }
+  }
+
+  assert {
+    condition     = aws_iam_role.scheduler["rate(1 minute)"].name == "cloudsail-test-job-sweep-schedule"
+    error_message = "The scheduler invokes through a role of this schedule's own."
+  }
+}

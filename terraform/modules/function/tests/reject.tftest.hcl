@@ -1,0 +1,166 @@
+# What function.yaml may not say.
+
+mock_provider "aws" {
+  mock_data "aws_iam_policy_document" {
+    defaults = { json = "{}" }
+  }
+}
+
+variables {
+  environment    = "test"
+  name           = "plan-get"
+  package        = "plan-get.zip"
+  schedule_group = "cloudsail-test"
+  values         = { DATABASE_URL = "postgres://cloudsail@db:5432/cloudsail", JOBS_QUEUE_URL = "https://sqs/jobs" }
+  queues         = { jobs = "arn:aws:sqs:ca-central-1:000000000000:jobs" }
+  api            = { id = "api1", execution_arn = "arn:aws:execute-api:ca-central-1:000000000000:api1", authorizer_id = "auth1" }
+  database = {
+    connect_arn = "arn:aws:rds-db:ca-central-1:000000000000:dbuser:prx-1/cloudsail"
+    secret_arns = ["arn:aws:secretsmanager:ca-central-1:000000000000:secret:admin", "arn:aws:secretsmanager:ca-central-1:000000000000:secret:app"]
+  }
+  network = {
+    subnet_ids         = ["subnet-1", "subnet-2"]
+    security_group_ids = { functions = "sg-functions", migrations = "sg-migrations" }
+  }
+  definition = { route = "GET /v1/plan/{plan_id}", auth = "user", memory_mb = 256, timeout_s = 10, access = ["database"], env = ["DATABASE_URL"] }
+}
+
+run "reject_two_triggers" {
+  command = plan
+
+  variables {
+    definition = { route = "GET /v1/plan", auth = "user", memory_mb = 256, timeout_s = 10, access = [], env = [], queue = "jobs" }
+  }
+
+  expect_failures = [var.definition]
+}
+
+run "reject_no_trigger" {
+  command = plan
+
+  variables {
+    definition = { memory_mb = 256, timeout_s = 10, access = [], env = [] }
+  }
+
+  expect_failures = [var.definition]
+}
+
+run "reject_route_with_slash_at_end" {
+  command = plan
+
+  variables {
+    definition = { route = "GET /v1/plan/", auth = "user", memory_mb = 256, timeout_s = 10, access = [], env = [] }
+  }
+
+  expect_failures = [var.definition]
+}
+
+run "reject_route_without_auth" {
+  command = plan
+
+  variables {
+    definition = { route = "GET /v1/plan", memory_mb = 256, timeout_s = 10, access = [], env = [] }
+  }
+
+  expect_failures = [var.definition]
+}
+
+run "reject_auth_on_a_queue" {
+  command = plan
+
+  variables {
+    definition = { auth = "user", memory_mb = 256, timeout_s = 10, access = [], env = [], queue = "jobs" }
+  }
+
+  expect_failures = [var.definition]
+}
+
+run "reject_unknown_auth" {
+  command = plan
+
+  variables {
+    definition = { route = "GET /v1/plan", auth = "admin", memory_mb = 256, timeout_s = 10, access = [], env = [] }
+  }
+
+  expect_failures = [var.definition]
+}
+
+run "reject_schedule_in_words" {
+  command = plan
+
+  variables {
+    definition = { memory_mb = 256, timeout_s = 10, access = [], env = [], schedule = "every minute" }
+  }
+
+  expect_failures = [var.definition]
+}
+
+run "reject_too_little_memory" {
+  command = plan
+
+  variables {
+    definition = { route = "GET /v1/plan", auth = "user", memory_mb = 64, timeout_s = 10, access = [], env = [] }
+  }
+
+  expect_failures = [var.definition]
+}
+
+run "reject_route_slower_than_gateway" {
+  command = plan
+
+  variables {
+    definition = { route = "GET /v1/plan", auth = "user", memory_mb = 256, timeout_s = 30, access = [], env = [] }
+  }
+
+  expect_failures = [var.definition]
+}
+
+run "reject_batch_of_eleven" {
+  command = plan
+
+  variables {
+    definition = { memory_mb = 256, timeout_s = 10, access = [], env = [], queue = "jobs", batch_size = 11 }
+  }
+
+  expect_failures = [var.definition]
+}
+
+run "reject_unknown_access_word" {
+  command = plan
+
+  variables {
+    definition = { route = "GET /v1/plan", auth = "user", memory_mb = 256, timeout_s = 10, access = ["everything"], env = [] }
+  }
+
+  expect_failures = [var.definition]
+}
+
+run "reject_variable_without_value" {
+  command = plan
+
+  variables {
+    definition = { route = "GET /v1/plan", auth = "user", memory_mb = 256, timeout_s = 10, access = [], env = ["HOME"] }
+  }
+
+  expect_failures = [var.definition]
+}
+
+run "reject_name_without_verb" {
+  command = plan
+
+  variables {
+    name = "plan"
+  }
+
+  expect_failures = [var.name]
+}
+
+run "reject_unknown_architecture" {
+  command = plan
+
+  variables {
+    architecture = "riscv"
+  }
+
+  expect_failures = [var.architecture]
+}

@@ -1,0 +1,24 @@
+locals {
+  # Adding a function is adding a folder: its name is the key, and what its function.yaml says is all it gets.
+  functions = {
+    for file in fileset(var.folder, "*/function.yaml") :
+    dirname(file) => yamldecode(file("${var.folder}/${file}"))
+  }
+}
+
+module "function" {
+  source   = "../function"
+  for_each = local.functions
+
+  environment    = var.environment
+  name           = each.key
+  definition     = each.value
+  values         = var.values
+  package        = "${var.packages_folder}/${each.key}.zip"
+  architecture   = var.architecture
+  api            = var.api
+  queues         = var.queues
+  database       = var.database
+  network        = var.network
+  schedule_group = var.schedule_group
+}

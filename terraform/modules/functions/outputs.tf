@@ -1,0 +1,14 @@
+output "names" {
+  description = "Name on AWS of each function, by its folder."
+  value       = { for folder, function in module.function : folder => function.name }
+}
+
+output "policies" {
+  description = "What each function's role allows, as JSON, by its folder."
+  value       = { for folder, function in module.function : folder => function.policy }
+}
+
+output "routes" {
+  description = "Route of each function that has one, and how it is authorized."
+  value       = { for folder, function in module.function : folder => function.route if function.route != null }
+}

@@ -1,0 +1,77 @@
+variable "folder" {
+  type        = string
+  description = "Where the functions' folders are, each with its function.yaml."
+
+  validation {
+    condition     = length(fileset(var.folder, "*/function.yaml")) > 0
+    error_message = "There is no function.yaml one level below this folder."
+  }
+}
+
+variable "packages_folder" {
+  type        = string
+  description = "Where scripts/build puts the functions' zips."
+
+  validation {
+    condition     = length(var.packages_folder) > 0
+    error_message = "The folder of the functions' zips must be named."
+  }
+}
+
+variable "environment" {
+  type        = string
+  description = "Name of the environment, such as local; part of all names."
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9]{1,9}$", var.environment))
+    error_message = "The environment is 2 to 10 lower-case letters and digits, beginning with a letter."
+  }
+}
+
+variable "values" {
+  type        = map(string)
+  description = "Value of every variable that a function may ask for."
+}
+
+variable "architecture" {
+  type        = string
+  description = "Processor that the packages are built for."
+  default     = "x86_64"
+
+  validation {
+    condition     = contains(["x86_64", "arm64"], var.architecture)
+    error_message = "The architecture is x86_64 or arm64."
+  }
+}
+
+variable "api" {
+  type        = object({ id = string, execution_arn = string, authorizer_id = string })
+  description = "The HTTP API that routes are added to."
+}
+
+variable "queues" {
+  type        = map(string)
+  description = "ARN of each queue, by the name that function.yaml uses."
+}
+
+variable "database" {
+  type = object({
+    connect_arn = string
+    secret_arns = list(string)
+  })
+  description = "What the words database and database:admin are granted on."
+}
+
+variable "network" {
+  type = object({
+    subnet_ids         = list(string)
+    security_group_ids = object({ functions = string, migrations = string })
+  })
+  description = "Where functions stand that use the database."
+}
+
+variable "schedule_group" {
+  type        = string
+  description = "EventBridge Scheduler group that schedules are put into."
+}
+

@@ -1,0 +1,72 @@
+//! Folder names, `function.yaml` files and OpenAPI operations are one set of names.
+
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+#[derive(Deserialize)]
+struct Function {
+    route: Option<String>,
+    auth: Option<String>,
+    schedule: Option<String>,
+    queue: Option<String>,
+    invoke: Option<bool>,
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn functions() -> BTreeMap<String, Function> {
+    let folders = std::fs::read_dir(root().join("functions")).expect("functions/");
+    folders
+        .map(|folder| {
+            let path = folder.expect("a folder").path();
+            let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+            let yaml = std::fs::read_to_string(path.join("function.yaml")).unwrap_or_else(|_| panic!("{name} has no function.yaml"));
+            (name.clone(), serde_norway::from_str(&yaml).unwrap_or_else(|error| panic!("{name}: {error}")))
+        })
+        .collect()
+}
+
+/// By operation id: method and path, and whether a bearer token is asked for.
+fn operations() -> BTreeMap<String, (String, bool)> {
+    let document: serde_json::Value = serde_json::from_str(&cloudsail_tests::openapi::document().unwrap()).unwrap();
+    let mut operations = BTreeMap::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap().iter().filter(|(_, operation)| operation.get("operationId").is_some()) {
+            let id = operation["operationId"].as_str().unwrap().to_owned();
+            let route = format!("{} {path}", method.to_uppercase());
+            assert!(operations.insert(id.clone(), (route, operation.get("security").is_some())).is_none(), "{id} stands twice");
+        }
+    }
+    operations
+}
+
+#[test]
+fn every_route_is_an_operation_of_the_same_name_and_no_other() {
+    let routes: BTreeMap<_, _> = functions()
+        .into_iter()
+        .filter_map(|(name, function)| {
+            Some((name, (function.route.filter(|r| r != "$default")?, function.auth.as_deref() == Some("user"))))
+        })
+        .collect();
+    assert_eq!(routes, operations());
+}
+
+#[test]
+fn every_function_has_exactly_one_trigger_and_a_crate_of_its_name() {
+    for (name, f) in functions() {
+        let triggers = [f.route.is_some(), f.schedule.is_some(), f.queue.is_some(), f.invoke == Some(true)];
+        assert_eq!(triggers.iter().filter(|there| **there).count(), 1, "{name}");
+        assert!(f.route.is_none() || matches!(f.auth.as_deref(), Some("user" | "none")), "{name} must say who may call it");
+        let manifest = std::fs::read_to_string(root().join("functions").join(&name).join("Cargo.toml")).unwrap();
+        assert!(manifest.contains(&format!("name = \"{name}\"")), "{name}");
+    }
+}
+
+#[test]
+fn the_committed_document_is_the_one_of_the_handlers() {
+    let committed = std::fs::read_to_string(root().join("docs/openapi.json")).expect("docs/openapi.json");
+    assert!(committed == cloudsail_tests::openapi::document().unwrap(), "write it anew, see tests/README.md");
+}
