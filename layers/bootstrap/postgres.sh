@@ -28,7 +28,8 @@ begin() {
 failed() {
 	printf '%s: %s\n' "$step" "$(tail -n 3 "$STATE/boot.log" | tr '\n' ' ' | cut -c1-400)" >"$STATE/failed"
 }
-trap failed ERR
+# EXIT, not ERR: ERR stays silent for a failure inside a function, and for a name that is not set.
+trap '[ $? -eq 0 ] || failed' EXIT
 
 metadata() {
 	local token
@@ -62,7 +63,13 @@ for _ in $(seq 360); do
 done
 [ -b "$device" ] || { echo "the data volume $VOLUME was not attached within 3 minutes"; false; }
 # Only a blank volume is formatted: whatever is on another one is somebody's data.
-blkid -p "$device" >/dev/null || mkfs.ext4 -q -L pgdata "$device"
+found=0
+blkid -p "$device" >/dev/null || found=$?
+case $found in
+0) ;;
+2) mkfs.ext4 -q -L pgdata "$device" ;;
+*) echo "blkid can't tell what is on $VOLUME (it answered $found), so it is left alone"; false ;;
+esac
 uuid=$(blkid -p -s UUID -o value "$device")
 mkdir -p "$DATA"
 grep -q " $DATA " /etc/fstab || echo "UUID=$uuid $DATA ext4 defaults,noatime,nofail,x-systemd.device-timeout=180 0 2" >>/etc/fstab
@@ -88,7 +95,7 @@ fi
 
 begin certificate
 address=$(metadata local-ipv4)
-if [ ! -e "$TLS/ca.key" ]; then
+if [ ! -s "$TLS/ca.crt" ]; then
 	# The deployment's own CA is born here and its key stays here: whoever has it has the database's files as well.
 	install -d -m 700 -o postgres -g postgres "$TLS"
 	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 -subj '/CN=Cloudsail @DEPLOYMENT@' \
@@ -155,7 +162,7 @@ print("SCRAM-SHA-256$4096:" + b64(salt) + "$" + b64(hashlib.sha256(key(b"Client 
 unset secret credentials
 sql() { runuser -u postgres -- psql -qXAt -v ON_ERROR_STOP=1 "$@"; }
 if [ "$(sql -c "SELECT count(*) FROM pg_roles WHERE rolname = '$admin'")" = 0 ]; then
-	sql -c "CREATE ROLE \"$admin\" LOGIN CREATEDB CREATEROLE"
+	sql -c "CREATE ROLE \"$admin\" LOGIN CREATEDB CREATEROLE IN ROLE pg_monitor"
 fi
 sql <<<"ALTER ROLE \"$admin\" PASSWORD '$verifier';"
 if [ "$(sql -c "SELECT count(*) FROM pg_database WHERE datname = '$DATABASE'")" = 0 ]; then

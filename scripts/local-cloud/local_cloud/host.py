@@ -22,9 +22,12 @@ COMMANDS = {
     "nsenter": "util-linux",
     "psql": "postgresql-client",
     "curl": "curl",
+    "jq": "jq",
+    "cc": "gcc",
+    "strip": "binutils",
 }
 # The emulator, what it needs for RSA keys and TLS, and the tests' own tools.
-PYTHON_PACKAGES = [f"ministack=={settings.EMULATOR_VERSION}", "cryptography", "boto3", "pytest"]
+PYTHON_PACKAGES = [f"ministack=={settings.EMULATOR_VERSION}", "cryptography==50.0.2", "boto3==1.43.106", "pytest==9.2.0"]
 
 
 def require_root():

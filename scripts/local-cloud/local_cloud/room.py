@@ -5,6 +5,7 @@ emulator's records of instances, which stay the one truth about them.
 import contextvars
 import json
 import logging
+import os
 import shutil
 import threading
 import time
@@ -89,7 +90,9 @@ class Room:
     def tree(self, record):
         """The image; for a machine found again the very one that its own layer was made for."""
         notes = settings.MACHINES / record["InstanceId"] / "machine.json"
-        return json.loads(notes.read_text())["tree"] if notes.exists() else str(images.by_ami(record["ImageId"]).tree)
+        if notes.exists() and os.path.isdir(tree := json.loads(notes.read_text())["tree"]):
+            return tree
+        return str(images.by_ami(record["ImageId"]).tree)
 
     def subnet(self, record, account):
         return self.ec2._subnets.get_scoped(account, settings.REGION, record["SubnetId"])

@@ -184,6 +184,15 @@ def test_its_memory_is_its_type_s(machine):
     assert cgroups.memory_limit("cs" + machine.id[-8:]) == 1 << 30
 
 
+def test_an_idle_machine_is_idle(machine):
+    def seconds():
+        return sum(int(line) for line in machine.said("ps -eo cputimes --no-headers").split())
+
+    before = seconds()
+    time.sleep(3)
+    assert seconds() - before < 2
+
+
 def test_stop_start_and_reboot_keep_its_disks(machine):
     machine.ec2.reboot_instances(InstanceIds=[machine.id])
     machine.until_managed()

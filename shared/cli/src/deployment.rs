@@ -18,7 +18,7 @@ pub fn deploy(api: &Api, plan: &str, watch: bool) -> Result<(), Failure> {
         api.print(&answer, || id.clone());
         return Ok(());
     }
-    let last = follow(api, &id, &["running", "issue", "not_deployed"])?;
+    let last = follow(api, &id, &["running", "issue", "not_deployed"], 0)?;
     api.print(&last, || format!("{id} is {}", text(&last["status"])));
     outcome(&last)
 }
@@ -29,7 +29,8 @@ pub fn destroy(api: &Api, deployment: &str, watch: bool) -> Result<(), Failure> 
         api.print(&answer, || text(&answer["status"]).to_owned());
         return Ok(());
     }
-    let last = follow(api, deployment, &["not_deployed", "issue"])?;
+    let before = answer["steps"].as_array().map_or(0, Vec::len);
+    let last = follow(api, deployment, &["not_deployed", "issue"], before)?;
     api.print(&last, || {
         let kept = |item: &Value| format!("kept: {} {} until {}\n", text(&item["kind"]), text(&item["id"]), text(&item["until"]));
         let kept: String = last["retained"].as_array().into_iter().flatten().map(kept).collect();
@@ -60,10 +61,10 @@ fn outcome(deployment: &Value) -> Result<(), Failure> {
     }
 }
 
-/// Shows the steps as they move, on standard error, until the status is one of `ends`.
-fn follow(api: &Api, id: &str, ends: &[&str]) -> Result<Value, Failure> {
+/// Shows the steps as they move, on standard error, until the status is one of `ends`. The first `shown` steps are known already.
+fn follow(api: &Api, id: &str, ends: &[&str], shown: usize) -> Result<Value, Failure> {
     let begun = Instant::now();
-    let mut screen = Screen { live: std::io::stderr().is_terminal(), shown: 0 };
+    let mut screen = Screen { live: std::io::stderr().is_terminal(), shown };
     loop {
         let deployment = api.get(&format!("/v1/deployment/{id}"))?;
         let steps = deployment["steps"].as_array().cloned().unwrap_or_default();

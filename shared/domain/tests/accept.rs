@@ -31,13 +31,13 @@ fn full() -> Value {
 
 fn with(pointer: &str, value: Value) -> Value {
     let mut body = full();
-    *body.pointer_mut(pointer).unwrap() = value;
+    *body.pointer_mut(pointer).expect("the example has it") = value;
     body
 }
 
 fn add(pointer: &str, key: &str, value: Value) -> Value {
     let mut body = full();
-    body.pointer_mut(pointer).unwrap()[key] = value;
+    body.pointer_mut(pointer).expect("the example has it")[key] = value;
     body
 }
 

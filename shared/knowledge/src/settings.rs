@@ -70,18 +70,19 @@ fn memory(inputs: &Inputs) -> Vec<Setting> {
     let Inputs { memory_mib, max_connections, workload, .. } = *inputs;
     let buffers = shared_buffers_mib(inputs);
     let cache = memory_mib * if workload == Workload::Desktop { 25 } else { 75 } / 100;
-    // A machine that is small against its connections can't give each of them much; 1 MiB is what a small sort needs.
     let maintenance = (memory_mib / if workload == Workload::Dw { 8 } else { 16 }).clamp(64, 2048);
     // Half of what is left beside the buffers, since the kernel, the autovacuum workers and the connections themselves need the rest.
     let for_sorts = memory_mib.saturating_sub(buffers + 3 * maintenance.min(memory_mib / 16)) / 2;
-    let work_kib = (for_sorts * 1024 / u64::from(max_connections)).clamp(256, 1024 * 1024);
+    // From 15 on a hash may take twice work_mem (hash_mem_multiplier); 64 kB is the least that PostgreSQL takes.
+    let hashes = if inputs.version >= 15 { 2 } else { 1 };
+    let work_kib = (for_sorts * 1024 / u64::from(max_connections) / hashes).clamp(64, 1024 * 1024);
     vec![
         set(
             "shared_buffers",
             format!("{buffers}MB"),
             DOCS_RESOURCE,
             format!(
-                "{} % of the machine's {memory_mib} MiB of memory, for {workload:?} use; the kernel's cache works with the rest",
+                "{} % of the machine's {memory_mib} MiB of memory, for {workload} use; the kernel's cache works with the rest",
                 buffers_percent(workload)
             ),
         ),
@@ -134,7 +135,7 @@ fn wal(inputs: &Inputs) -> Vec<Setting> {
             "max_wal_size",
             format!("{max}MB"),
             DOCS_WAL,
-            format!("room for WAL between checkpoints for {:?} use, at most a tenth of the {} GiB disk", inputs.workload, inputs.disk_gib),
+            format!("room for WAL between checkpoints for {} use, at most a tenth of the {} GiB disk", inputs.workload, inputs.disk_gib),
         ),
         set("min_wal_size", format!("{min}MB"), DOCS_WAL, format!("a quarter of max_wal_size ({max} MiB) is reused instead of made anew")),
         set(
@@ -179,7 +180,7 @@ fn costs(inputs: &Inputs) -> Vec<Setting> {
             DOCS_RESOURCE,
             format!("an SSD serves many reads at once; the value fits PostgreSQL {}", inputs.version),
         ),
-        set("default_statistics_target", statistics, DOCS_QUERY, format!("the planner's sample for {:?} use", inputs.workload)),
+        set("default_statistics_target", statistics, DOCS_QUERY, format!("the planner's sample for {} use", inputs.workload)),
     ]
 }
 
@@ -205,7 +206,7 @@ fn parallel(inputs: &Inputs) -> Vec<Setting> {
             "max_parallel_workers_per_gather",
             gather.to_string(),
             DOCS_RESOURCE,
-            format!("one query may take half of the {cpu} CPUs, for {:?} use", inputs.workload),
+            format!("one query may take half of the {cpu} CPUs, for {} use", inputs.workload),
         ),
         set(
             "max_parallel_maintenance_workers",

@@ -1,4 +1,5 @@
 //! The settings hold together for every size, and a real PostgreSQL takes them.
+#![expect(clippy::unwrap_used, reason = "a test that can't go on should stop where it stands")]
 
 use domain::plan::Workload;
 use knowledge::{Inputs, Setting, render, settings};
@@ -45,12 +46,11 @@ proptest::proptest! {
     }
 
     #[test]
-    fn memory_is_never_promised_twice(memory in 1024u64..1_600_000, cpu in 1u32..193, disk in 10u32..16385, connections in 10u32..2000, index in 0usize..5, version in 13u32..19) {
+    fn memory_is_never_promised_twice(memory in 1024u64..1_600_000, cpu in 1u32..193, disk in 10u32..16385, connections in 10u32..5001, index in 0usize..5, version in 13u32..19) {
         let all = settings(&inputs(version, memory, cpu, disk, USES[index], connections));
-        let sorts = number(value(&all, "work_mem")) * u64::from(connections) / 1024;
-        // The floor of 256 kB a connection is what a machine too small for its connections still gets.
-        let floor = u64::from(connections) * 256 / 1024;
-        proptest::prop_assert!(number(value(&all, "shared_buffers")) + sorts.saturating_sub(floor) <= memory);
+        let hashes = if version >= 15 { 2 } else { 1 };
+        let sorts = number(value(&all, "work_mem")) * hashes * u64::from(connections) / 1024;
+        proptest::prop_assert!(number(value(&all, "shared_buffers")) + sorts <= memory);
         proptest::prop_assert!(number(value(&all, "max_wal_size")) <= u64::from(disk) * 1024 / 10 + 512);
         proptest::prop_assert!(number(value(&all, "min_wal_size")) <= number(value(&all, "max_wal_size")));
     }

@@ -8,7 +8,8 @@ use testkit::{Database, account_and_plan, new_account, plan, user};
 const LEASE: Duration = Duration::from_secs(60);
 
 fn strand_of(message: &store::OutboxMessage) -> domain::StrandId {
-    serde_json::from_str::<serde_json::Value>(&message.body).unwrap()["strand"].as_str().unwrap().parse().unwrap()
+    let body: serde_json::Value = serde_json::from_str(&message.body).expect("a message is JSON");
+    body["strand"].as_str().and_then(|id| id.parse().ok()).expect("a message names its strand")
 }
 
 fn outcome(then: Then) -> Outcome {

@@ -1,4 +1,5 @@
 //! From a complete plan to what AWS is asked for.
+#![expect(clippy::unwrap_used, reason = "a test that can't go on should stop where it stands")]
 
 use domain::PlanId;
 use domain::plan::{Plan, accept};

@@ -57,5 +57,8 @@ def patched_copy(package, cache):
             path = work / "ministack" / fix.file
             path.write_text(fix.apply(path.read_text()))
         shutil.copyfile(HERE / "request_resources.py", work / "ministack/core/request_resources.py")
+        for old in cache.glob("emulator-*"):
+            if old != work:
+                shutil.rmtree(old, ignore_errors=True)
         work.rename(target)
     return target

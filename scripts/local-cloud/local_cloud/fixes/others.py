@@ -1,6 +1,8 @@
-"""CloudWatch, CloudFront, SES, API Gateway and the Lambda runtime."""
+"""CloudWatch, CloudFront, SES, API Gateway, the Lambda runtime and Cognito."""
 
 from . import Fix
+
+_POLICY = "what a password policy leaves out is not required: SDKs leave false out of their requests"
 
 FIXES = [
     Fix(
@@ -91,5 +93,29 @@ def _describe_alarms(params, cbor_data, is_cbor, is_json=False):''',
             protocol_version = "HTTP/1.1"
             disable_nagle_algorithm = True
 ''',
+    ),
+    Fix(
+        _POLICY,
+        "services/cognito.py",
+        'if policy.get("RequireUppercase", True) and not any(',
+        'if policy.get("RequireUppercase") and not any(',
+    ),
+    Fix(
+        _POLICY,
+        "services/cognito.py",
+        'if policy.get("RequireLowercase", True) and not any(',
+        'if policy.get("RequireLowercase") and not any(',
+    ),
+    Fix(
+        _POLICY,
+        "services/cognito.py",
+        'if policy.get("RequireNumbers", True) and not any(',
+        'if policy.get("RequireNumbers") and not any(',
+    ),
+    Fix(
+        _POLICY,
+        "services/cognito.py",
+        'if policy.get("RequireSymbols", True) and not any(',
+        'if policy.get("RequireSymbols") and not any(',
     ),
 ]

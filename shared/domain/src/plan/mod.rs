@@ -137,6 +137,18 @@ pub enum Workload {
     Desktop,
 }
 
+impl std::fmt::Display for Workload {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Web => "web",
+            Self::Oltp => "oltp",
+            Self::Dw => "dw",
+            Self::Mixed => "mixed",
+            Self::Desktop => "desktop",
+        })
+    }
+}
+
 /// How many machines serve the database.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Topology {

@@ -30,10 +30,14 @@ impl<C: Cloud> Program for Postgres<C> {
 
     async fn step(&self, label: &str, step: &mut Step<'_>) -> Result<Next, StepError> {
         let mut memory = Memory::read(step)?;
+        // Health checks of what runs are no steps on its way up.
+        let shown = !memory.ran || Self::is_destroying(label);
         let answer =
             if Self::is_destroying(label) { self.down(label, step, &mut memory).await } else { self.up(label, step, &mut memory).await };
         let answer = self.in_time(label, step, &memory, answer);
-        if let Ok(Next::Hop(next) | Next::HopAfter(next, _)) = &answer {
+        if let Ok(Next::Hop(next) | Next::HopAfter(next, _)) = &answer
+            && shown
+        {
             steps::advance(step, label, next);
         }
         if let Ok(Next::Fail(_)) | Err(StepError::Fatal(_)) = &answer {

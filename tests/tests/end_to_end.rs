@@ -1,0 +1,273 @@
+//! The main job on real parts, as a person and a stranger would try it: through the API that Terraform made, with the command
+//! line, on machines that boot. Resources are counted by the cloud's own list calls.
+#![expect(clippy::print_stdout, reason = "the figures that the run took belong on the screen")]
+#![expect(clippy::unwrap_used, reason = "a test that can't go on should stop where it stands")]
+
+use serde_json::{Value, json};
+use std::process::{Command, Output};
+use std::time::{Duration, Instant};
+
+struct World {
+    root: String,
+    api: String,
+    home: String,
+    agent: ureq::Agent,
+}
+
+fn variable(name: &str) -> String {
+    #[expect(clippy::disallowed_methods, reason = "the local cloud's names, as .local/env exports them")]
+    std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: ./scripts/dev up, then `. .local/env`"))
+}
+
+impl World {
+    fn new() -> Self {
+        let root = format!("{}/..", env!("CARGO_MANIFEST_DIR"));
+        let home = format!("{root}/.local/end-to-end");
+        let _ = std::fs::remove_dir_all(&home);
+        std::fs::create_dir_all(&home).unwrap();
+        let agent = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into();
+        Self { api: variable("API_URL"), home, root, agent }
+    }
+
+    fn cli(&self, arguments: &[&str]) -> Output {
+        let mut command = Command::new(format!("{}/target/debug/cloudsail", self.root));
+        command.args(arguments).env("XDG_CONFIG_HOME", &self.home).env("CLOUDSAIL_PASSWORD", "Correct-horse-9-battery");
+        command.output().unwrap()
+    }
+
+    /// The command line's answer as JSON; it must succeed.
+    fn json(&self, arguments: &[&str]) -> Value {
+        let output = self.cli(&[&["--json"], arguments].concat());
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+
+    fn customer(&self, arguments: &[&str]) -> (bool, String) {
+        let cache = "${CLOUDSAIL_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/cloudsail}";
+        let script = format!("exec \"{cache}/venv/bin/python\" '{}/scripts/local-cloud/customer.py' \"$@\"", self.root);
+        let output = Command::new("bash").args(["-c", &script, "customer"]).args(arguments).output().unwrap();
+        (output.status.success(), String::from_utf8_lossy(&output.stdout).trim().to_owned() + &String::from_utf8_lossy(&output.stderr))
+    }
+
+    fn token(&self) -> String {
+        let text = std::fs::read_to_string(format!("{}/cloudsail/token.json", self.home)).unwrap();
+        serde_json::from_str::<Value>(&text).unwrap()["access_token"].as_str().unwrap().to_owned()
+    }
+
+    /// Status, body and one header of a call.
+    fn call(&self, method: &str, path: &str, token: Option<&str>, body: &str, header: &str) -> (u16, Value, String) {
+        let mut request =
+            ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.api)).header("content-type", "application/json");
+        if let Some(token) = token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        let mut response = self.agent.run(request.body(body.to_owned()).unwrap()).unwrap();
+        let header = response.headers().get(header).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+        let text = response.body_mut().read_to_string().unwrap();
+        (response.status().as_u16(), serde_json::from_str(&text).unwrap_or(Value::Null), header)
+    }
+
+    fn wait_for(&self, deployment: &str, status: &str, limit: Duration) -> (Value, Duration) {
+        let begun = Instant::now();
+        loop {
+            let output = self.cli(&["--json", "status", deployment]);
+            let now: Value = serde_json::from_slice(&output.stdout).unwrap();
+            if now["status"] == status {
+                return (now, begun.elapsed());
+            }
+            assert!(begun.elapsed() < limit, "{deployment} is not {status} after {limit:?}: {now:#}");
+            std::thread::sleep(Duration::from_millis(300));
+        }
+    }
+
+    fn plan(&self, allow: &str) -> String {
+        let plan = json!({"schema": "cs-json/1", "name": "shop", "components": [{"kind": "postgres",
+            "hardware": {"cpu": 2, "memory_gib": 4, "disk": {"size_gib": 20}}, "db": {"version": "17", "name": "shop"},
+            "network": {"allow": [allow]}}]});
+        let file = format!("{}/plan.json", self.home);
+        std::fs::write(&file, plan.to_string()).unwrap();
+        self.json(&["plan", "create", "--file", &file])["id"].as_str().unwrap().to_owned()
+    }
+}
+
+/// A person of their own, signed in, and the address.
+fn sign_in(world: &World) -> String {
+    let email = format!("e2e-{}@example.com", std::time::UNIX_EPOCH.elapsed().unwrap().as_millis());
+    world.json(&["sign-up", "--email", &email]);
+    let wrong = world.cli(&["confirm", "--email", &email, "--code", "000000"]);
+    assert_eq!(wrong.status.code(), Some(2), "a wrong code is refused");
+    let early = world.cli(&["sign-in", "--email", &email]);
+    assert!(String::from_utf8_lossy(&early.stderr).contains("confirm"), "an address that is not confirmed can't sign in");
+    let (_, code) = world.customer(&["code", &email]);
+    world.json(&["confirm", "--email", &email, "--code", &code]);
+    world.json(&["sign-in", "--email", &email]);
+    email
+}
+
+fn link(world: &World) -> String {
+    let template = format!("{}/role.json", world.home);
+    let account_id = variable("CLOUDSAIL_CUSTOMER_ACCOUNT_ID");
+    let _ = world.customer(&["unlink"]);
+    let account = world.json(&["account", "add", "--aws-account-id", &account_id, "--region", "ca-central-1", "--template-out", &template]);
+    let id = account["id"].as_str().unwrap().to_owned();
+    let verify = || String::from_utf8_lossy(&world.cli(&["account", "verify", &id]).stderr).into_owned();
+    assert!(verify().contains("can't be assumed"), "there is no role yet");
+
+    let open = format!("{}/open.json", world.home);
+    let mut careless: Value = serde_json::from_str(&std::fs::read_to_string(&template).unwrap()).unwrap();
+    for resource in careless["Resources"].as_object_mut().unwrap().values_mut() {
+        if let Some(statements) = resource.pointer_mut("/Properties/AssumeRolePolicyDocument/Statement") {
+            for statement in statements.as_array_mut().unwrap() {
+                statement["Condition"]["StringEquals"].as_object_mut().unwrap().remove("sts:ExternalId").unwrap();
+            }
+        }
+    }
+    std::fs::write(&open, careless.to_string()).unwrap();
+    assert!(world.customer(&["link", &open]).0);
+    assert!(verify().contains("without the external id"), "a role that anybody's deputy could use is refused");
+
+    let (made, said) = world.customer(&["link", &template]);
+    assert!(made, "{said}");
+    assert_eq!(world.json(&["account", "verify", &id])["status"], "verified");
+    id
+}
+
+fn strangers_and_bad_input(world: &World) {
+    let token = world.token();
+    let mut tampered = token.clone();
+    let middle = tampered.len() / 2;
+    let other = if &tampered[middle..=middle] == "A" { "B" } else { "A" };
+    tampered.replace_range(middle..=middle, other);
+    assert_eq!(world.call("GET", "/v1/plan", None, "", "x").0, 401);
+    assert_eq!(world.call("GET", "/v1/plan", Some(&tampered), "", "x").0, 401);
+    assert_eq!(world.call("GET", "/v1/plan", Some(&token), "", "x").0, 200);
+    assert_eq!(world.call("GET", "/v1/nothing", None, "", "x").0, 404);
+    let (status, _, location) = world.call("GET", "/v1/plan/", None, "", "location");
+    assert_eq!((status, location.as_str()), (308, "../plan"));
+    let (status, body, _) = world.call("POST", "/v1/plan", Some(&token), "{", "x");
+    assert_eq!((status, body["code"].as_str()), (400, Some("invalid")));
+    let short = json!({"os":"linux","hardware":{"instance_type":"t3.medium","storage":"ssd","ami":"myami"},"db":{"flavor":"pg","version":"15","backup":"needed"}});
+    let (status, body, _) = world.call("POST", "/v1/plan", Some(&token), &short.to_string(), "x");
+    assert_eq!((status, body["plan"]["components"][0]["os"]["version"].as_str()), (201, Some("12")));
+    let (status, body, _) = world.call(
+        "POST",
+        "/v1/plan",
+        Some(&token),
+        &json!({"schema":"cs-json/1","components":[{"kind":"postgres","network":{"allow":["0.0.0.0/0"]}}]}).to_string(),
+        "x",
+    );
+    assert_eq!((status, body["errors"][0]["pointer"].as_str()), (400, Some("/components/0/network/allow/0")));
+    assert_eq!(world.call("POST", "/v1/plan", Some(&token), &format!("\"{}\"", "x".repeat(300 * 1024)), "x").0, 413);
+}
+
+/// Ends every process of the worker with SIGKILL, as a machine of Lambda's that is lost would; answers how many there were.
+fn kill_workers() -> usize {
+    let mut killed = 0;
+    for entry in std::fs::read_dir("/proc").unwrap().flatten() {
+        let environment = std::fs::read(entry.path().join("environ")).unwrap_or_default();
+        let is_worker = environment.split(|byte| *byte == 0).any(|pair| pair == b"AWS_LAMBDA_FUNCTION_NAME=cloudsail-local-worker-jobs");
+        if is_worker {
+            let pid = entry.file_name().into_string().unwrap();
+            killed += usize::from(Command::new("kill").args(["-KILL", &pid]).status().unwrap().success());
+        }
+    }
+    killed
+}
+
+fn reaches(namespace: Option<&str>, host: &str) -> bool {
+    let probe = format!("exec 3<>/dev/tcp/{host}/5432");
+    let mut command = Command::new("timeout");
+    command.arg("4");
+    if let Some(namespace) = namespace {
+        command.args(["ip", "netns", "exec", namespace]);
+    }
+    command.args(["bash", "-c", &probe]).output().unwrap().status.success()
+}
+
+#[test]
+fn from_sign_up_to_a_running_postgresql_and_back_to_nothing() {
+    let world = World::new();
+    sign_in(&world);
+    strangers_and_bad_input(&world);
+    let early = world.plan("203.0.113.0/24");
+    assert_eq!(world.cli(&["deploy", &early]).status.code(), Some(2), "nothing can be deployed without an account");
+    link(&world);
+
+    let plan = world.plan(&variable("CLOUDSAIL_CLIENT_CIDR"));
+    let begun = Instant::now();
+    let (first, second) = std::thread::scope(|scope| {
+        let one = scope.spawn(|| world.json(&["deploy", &plan]));
+        let two = scope.spawn(|| world.json(&["deploy", &plan]));
+        (one.join().unwrap(), two.join().unwrap())
+    });
+    assert_eq!(first["id"], second["id"], "two deploys at once are one deployment");
+    let id = first["id"].as_str().unwrap();
+    world.wait_for(id, "running", Duration::from_secs(60));
+    println!("deploy accepted to running: {:.1} s", begun.elapsed().as_secs_f64());
+    let (_, held) = world.customer(&["holds", id]);
+    for kind in ["instance ", "volume ", "security group ", "secret ", "role ", "instance profile "] {
+        let expected = if kind == "volume " { 2 } else { 1 };
+        let count = held
+            .lines()
+            .filter(|line| line.trim_start().starts_with(kind) && !(kind == "instance " && line.contains("instance profile")))
+            .count();
+        assert_eq!(count, expected, "{kind}(a machine has a root and a data volume) in:\n{held}");
+    }
+
+    let sql = |sql: &str| world.cli(&["connect", id, "--psql", "--", "-XAtc", sql]);
+    assert!(sql("CREATE TABLE visit (who text)").status.success());
+    assert!(sql("INSERT INTO visit VALUES ('me')").status.success());
+    assert_eq!(String::from_utf8_lossy(&sql("TABLE visit").stdout).trim(), "me");
+    assert_eq!(String::from_utf8_lossy(&sql("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()").stdout).trim(), "t");
+    assert_eq!(String::from_utf8_lossy(&sql("SHOW data_checksums").stdout).trim(), "on");
+    let planned = world.json(&["status", id]);
+    for setting in planned["configuration"].as_array().unwrap() {
+        let (name, value) = (setting["name"].as_str().unwrap(), setting["value"].as_str().unwrap().trim_matches('\''));
+        let same = sql(&format!("SELECT pg_size_bytes(current_setting('{name}')) = pg_size_bytes('{value}')"));
+        let shown = sql(&format!("SHOW {name}"));
+        let (same, shown) = (String::from_utf8_lossy(&same.stdout).trim() == "t", String::from_utf8_lossy(&shown.stdout).trim().to_owned());
+        assert!(same || shown == value, "{name} runs as {shown}, not as {value}");
+    }
+    let host = world.json(&["connect", id])["host"].as_str().unwrap().to_owned();
+    assert!(reaches(None, &host), "who is in the allow list gets through");
+    assert!(!reaches(Some(&variable("CLOUDSAIL_OUTSIDE_NETNS")), &host), "a stranger does not");
+    let forged = sql("SELECT 1").status.success() && {
+        let other = Command::new("psql")
+            .arg(format!("host={host} user=postgres_admin dbname=shop sslmode=verify-full sslrootcert=system"))
+            .output();
+        other.is_ok_and(|output| output.status.success())
+    };
+    assert!(!forged, "without the deployment's CA nothing is trusted");
+
+    world.json(&["destroy", id]);
+    let (gone, took) = world.wait_for(id, "not_deployed", Duration::from_secs(60));
+    println!("destroyed in {:.1} s", took.as_secs_f64());
+    assert_eq!(gone["retained"][0]["kind"], "volume");
+    let (nothing_left, held) = world.customer(&["holds", id]);
+    assert!(nothing_left && held.contains("kept on purpose until"), "{held}");
+
+    a_worker_that_is_killed(&world);
+}
+
+fn a_worker_that_is_killed(world: &World) {
+    let plan = world.plan(&variable("CLOUDSAIL_CLIENT_CIDR"));
+    let deployment = world.json(&["deploy", &plan]);
+    let id = deployment["id"].as_str().unwrap();
+    let mut killed = 0;
+    for _ in 0..40 {
+        killed += kill_workers();
+        if killed > 0 {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert!(killed > 0, "there was a worker to kill");
+    let (_, took) = world.wait_for(id, "running", Duration::from_secs(300));
+    println!("running {:.1} s after the worker was killed", took.as_secs_f64());
+    let (_, held) = world.customer(&["holds", id]);
+    let machines = held.lines().filter(|line| line.trim_start().starts_with("instance ") && line.contains(" i-")).count();
+    assert_eq!(machines, 1, "{held}");
+    world.json(&["destroy", id]);
+    world.wait_for(id, "not_deployed", Duration::from_secs(120));
+    assert!(world.customer(&["holds", id]).0);
+}
