@@ -27,6 +27,7 @@ pub struct Body {
 /// Links an AWS account. It can be used once its role is made from the template and verified.
 #[utoipa::path(post, path = "/v1/account", operation_id = "account-create", request_body = Body, security(("bearer" = [])),
     responses((status = 201, description = "The account with its external id and the role's CloudFormation template"),
+        (status = 200, description = "The same, for an account that was linked before and is not verified yet"),
         (status = 400, body = Problem), (status = 401, body = Problem), (status = 409, body = Problem)))]
 pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
     let body: Body = request.body()?;
@@ -42,17 +43,19 @@ pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
         region: body.region,
         external_id,
     };
-    let account = match deps.store.create_account(&new).await {
-        Err(store::Error::Conflict(_)) => {
-            let linked = deps.store.account_by_aws_id(&owner, &new.aws_account_id).await?;
-            let remedy = format!("you have linked {} already, as {}; use that one", new.aws_account_id, linked.id);
-            return Err(Error::Conflict("account_linked", remedy));
-        }
-        other => other?,
+    let (account, made) = match deps.store.create_account(&new).await {
+        Err(store::Error::Conflict(_)) => (deps.store.account_by_aws_id(&owner, &new.aws_account_id).await?, false),
+        other => (other?, true),
     };
+    if !made && account.status == "verified" {
+        let remedy = format!("you have linked {} already, as {}; use that one", account.aws_account_id, account.id);
+        return Err(Error::Conflict("account_linked", remedy));
+    }
     let mut answer = view::account(&account);
     answer["template"] = clouds::access::role_template(&deps.control.account_id, &account.external_id);
-    Ok(Response::created(&answer).with("location", format!("/v1/account/{}", account.id)))
+    // Whoever asks again before the role works gets the same link and its template once more.
+    let response = if made { Response::created(&answer) } else { Response::ok(&answer) };
+    Ok(response.with("location", format!("/v1/account/{}", account.id)))
 }
 
 fn check(body: &Body) -> Result<(), Error> {

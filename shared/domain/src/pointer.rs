@@ -8,6 +8,10 @@ use serde_path_to_error::Segment;
 /// # Errors
 /// The first field that is unknown, missing or of another kind.
 pub fn read<T: DeserializeOwned>(value: &Value) -> Result<T, FieldError> {
+    // A list would be taken for the fields of a struct in their order.
+    if !value.is_object() {
+        return Err(FieldError::new("", "must be a JSON object"));
+    }
     serde_path_to_error::deserialize(value).map_err(|error| {
         let mut pointer: String = error
             .path()

@@ -8,7 +8,7 @@ use aws_sdk_cognitoidentityprovider::{Client, operation::RequestId};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// Somebody has this address already.
-    #[error("there is an account with this address already; sign in, or reset the password")]
+    #[error("there is an account with this address already; sign in, or confirm it with the code that was sent")]
     UserExists,
     /// The password does not meet the rules.
     #[error("{0}")]
@@ -20,7 +20,7 @@ pub enum Error {
     #[error("the code is not the one that was sent")]
     WrongCode,
     /// The confirmation code is too old.
-    #[error("the code has expired; sign up again to get a new one")]
+    #[error("the code has expired; sign up with another address, or ask us to remove this one")]
     CodeExpired,
     /// The address was not confirmed yet.
     #[error("confirm the address first, with the code that was sent to it")]

@@ -74,7 +74,7 @@ async fn open(options: &config::Database) -> Result<Client> {
     let (host, port) = address(&target)?;
     let user = target.get_user().unwrap_or_default().to_owned();
     let token = authentication_token(&options.credentials, &options.region, &host, port, &user, SystemTime::now())?;
-    target.password(token).application_name("cloudsail");
+    target.password(token);
     connect(target, options.ca.as_deref()).await
 }
 

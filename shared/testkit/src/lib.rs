@@ -50,6 +50,12 @@ impl Database {
         })
     }
 
+    /// What the statement log calls it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// The superuser's own way in, for what no function may do.
     pub async fn superuser(&self) -> Client {
         superuser(&self.local, &self.name).await

@@ -1,0 +1,240 @@
+//! The handlers, from an API Gateway event as it was recorded, on a real PostgreSQL behind PgBouncer.
+#![expect(clippy::unwrap_used, reason = "a test that can't go on should stop where it stands")]
+
+use domain::UserId;
+use http_api::{Error, Request, Response, finish};
+use platform::queue::Queue;
+use serde_json::{Value, json};
+use store::Store;
+use testkit::{Database, account_and_plan, new_account, user};
+
+const EVENT: &str = include_str!("../fixtures/api-gateway-v2.json");
+
+/// The recorded event with another caller, path parameters, query and body.
+fn event(caller: Option<&UserId>, path: &Value, query: &Value, body: Option<&str>) -> Request {
+    let mut event: Value = serde_json::from_str(EVENT).unwrap();
+    match caller {
+        Some(user) => event["requestContext"]["authorizer"]["jwt"]["claims"]["sub"] = json!(user.as_str()),
+        None => event["requestContext"]["authorizer"] = Value::Null,
+    }
+    event["pathParameters"] = path.clone();
+    event["queryStringParameters"] = query.clone();
+    let pairs: Vec<_> = query.as_object().unwrap().iter().map(|(name, value)| format!("{name}={}", value.as_str().unwrap())).collect();
+    event["rawQueryString"] = json!(pairs.join("&"));
+    event["body"] = body.map_or(Value::Null, |body| json!(body));
+    Request::from_event(&event.to_string()).unwrap()
+}
+
+/// A queue that nobody answers at: what it should have sent stays in the outbox.
+async fn queue() -> Queue {
+    let credentials = aws_sdk_sqs::config::Credentials::new("a", "b", None, None, "test");
+    let config = aws_config::SdkConfig::builder()
+        .behavior_version(aws_config::BehaviorVersion::latest())
+        .region(aws_config::Region::new("ca-central-1"))
+        .endpoint_url("http://127.0.0.1:1")
+        .retry_config(aws_config::retry::RetryConfig::disabled())
+        .credentials_provider(aws_sdk_sqs::config::SharedCredentialsProvider::new(credentials))
+        .build();
+    Queue::new(&config, "http://127.0.0.1:1/queue".to_owned())
+}
+
+fn told(result: Result<Response, Error>) -> (u16, Value) {
+    let response = finish(result, "req-1".to_owned());
+    (response.status, response.body.map_or(Value::Null, |(_, text)| serde_json::from_str(&text).unwrap()))
+}
+
+/// Every route that needs somebody to be signed in, by the name of its folder. The guard test reads this list.
+async fn call(route: &str, store: &Store, request: Request) -> Result<Response, Error> {
+    let store = store.clone();
+    let control = config::ControlPlane { account_id: "000000000000".to_owned() };
+    match route {
+        "account-create" => account_create::handle(&account_create::Deps { store, control }, request).await,
+        "account-verify" => account_verify::handle(&account_verify::Deps { store }, request).await,
+        "plan-create" => plan_create::handle(&plan_create::Deps { store }, request).await,
+        "plan-get" => plan_get::handle(&plan_get::Deps { store }, request).await,
+        "plan-list" => plan_list::handle(&plan_list::Deps { store }, request).await,
+        "plan-deploy" => plan_deploy::handle(&plan_deploy::Deps { store, queue: queue().await }, request).await,
+        "deployment-get" => deployment_get::handle(&deployment_get::Deps { store }, request).await,
+        "deployment-events" => deployment_events::handle(&deployment_events::Deps { store }, request).await,
+        "deployment-connection" => deployment_connection::handle(&deployment_connection::Deps { store }, request).await,
+        "deployment-connection-reveal" => {
+            deployment_connection_reveal::handle(&deployment_connection_reveal::Deps { store }, request).await
+        }
+        "deployment-delete" => deployment_delete::handle(&deployment_delete::Deps { store, queue: queue().await }, request).await,
+        other => panic!("{other} has no test that a stranger is refused: add it here and to USER_ROUTES"),
+    }
+}
+
+const USER_ROUTES: [&str; 11] = [
+    "account-create",
+    "account-verify",
+    "plan-create",
+    "plan-get",
+    "plan-list",
+    "plan-deploy",
+    "deployment-get",
+    "deployment-events",
+    "deployment-connection",
+    "deployment-connection-reveal",
+    "deployment-delete",
+];
+
+#[test]
+fn every_route_that_needs_sign_in_is_in_the_table_below() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../functions");
+    let mut found: Vec<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .flatten()
+        .filter(|dir| std::fs::read_to_string(dir.path().join("function.yaml")).is_ok_and(|text| text.contains("auth: user")))
+        .map(|dir| dir.file_name().into_string().unwrap())
+        .collect();
+    found.sort();
+    let mut expected = USER_ROUTES.map(str::to_owned).to_vec();
+    expected.sort();
+    assert_eq!(found, expected);
+}
+
+#[tokio::test]
+async fn a_stranger_is_refused_everywhere() {
+    let database = Database::fresh().await;
+    let store = database.store();
+    let (owner, stranger) = (user(), user());
+    let (account, plan) = account_and_plan(&store, &owner).await;
+    let deployment = store.deploy(&owner, &plan, &account.id, &plan.plan).await.unwrap().deployment;
+    let path = json!({"account_id": account.id, "plan_id": plan.id, "deployment_id": deployment.id});
+    for route in USER_ROUTES {
+        let body = match route {
+            "account-create" => json!({"provider": "aws", "account_id": "222222222222", "region": "ca-central-1"}),
+            _ => json!({"os": "linux", "hardware": {}, "db": {}}),
+        };
+        let body = body.to_string();
+        let (status, answer) = told(call(route, &store, event(None, &path, &json!({}), Some(&body))).await);
+        assert_eq!((status, answer["code"].as_str()), (401, Some("unauthorized")), "{route} without claims");
+        let (status, answer) = told(call(route, &store, event(Some(&stranger), &path, &json!({}), Some(&body))).await);
+        match route {
+            "account-create" | "plan-create" => assert_eq!(status, 201, "{route} makes the stranger's own"),
+            "plan-list" => assert!(!answer.to_string().contains(plan.id.as_str()), "{route} shows the stranger's own"),
+            _ => assert_eq!((status, answer["code"].as_str()), (404, Some("not_found")), "{route} of another user"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn bad_input_names_its_field() {
+    let database = Database::fresh().await;
+    let (store, me) = (database.store(), user());
+    let part = |extra: Value| {
+        let mut component = json!({"kind": "postgres"});
+        component.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+        json!({"schema": "cs-json/1", "components": [component]}).to_string()
+    };
+    let cases = [
+        ("{\"os\":".to_owned(), ""),
+        ("[1]".to_owned(), ""),
+        (String::new(), ""),
+        (json!({"os": "linux", "hardware": {}}).to_string(), "/db"),
+        (json!({"os": "linux", "hardware": {}, "db": {}, "colour": "red"}).to_string(), "/colour"),
+        (part(json!({"os": {"family": "debian", "version": "13"}, "db": {"version": "15"}})), "/components/0/db/version"),
+        (part(json!({"hardware": {"disk": {"size_gib": 1}}})), "/components/0/hardware/disk/size_gib"),
+        (part(json!({"network": {"allow": ["everybody"]}})), "/components/0/network/allow/0"),
+        (part(json!({"network": {"allow": ["0.0.0.0/0"]}})), "/components/0/network/allow/0"),
+        (
+            json!({"schema": "cs-json/1", "cloud": {"account": domain::AccountId::generate()}, "components": [{"kind": "postgres"}]})
+                .to_string(),
+            "/cloud/account",
+        ),
+    ];
+    for (body, pointer) in cases {
+        let (status, answer) = told(call("plan-create", &store, event(Some(&me), &json!({}), &json!({}), Some(&body))).await);
+        assert_eq!((status, answer["errors"][0]["pointer"].as_str()), (400, Some(pointer)), "{body}: {answer}");
+    }
+    let large = format!("\"{}\"", "x".repeat(257 * 1024));
+    assert_eq!(told(call("plan-create", &store, event(Some(&me), &json!({}), &json!({}), Some(&large))).await).0, 413);
+    for query in [json!({"limit": "0"}), json!({"limit": "many"}), json!({"cursor": "plan_x"})] {
+        assert_eq!(told(call("plan-list", &store, event(Some(&me), &json!({}), &query, None)).await).0, 400, "{query}");
+    }
+    assert!(store.plans(&me, 10, None).await.unwrap().is_empty(), "nothing was half-made");
+}
+
+#[tokio::test]
+async fn a_database_that_is_gone_is_503_with_when_to_come_back() {
+    let gone = Database::fresh().await.store_that_is_gone();
+    let response = finish(call("plan-list", &gone, event(Some(&user()), &json!({}), &json!({}), None)).await, "req-1".to_owned());
+    assert_eq!(response.status, 503);
+    assert!(response.headers.contains(&("retry-after", "5".to_owned())));
+}
+
+#[tokio::test]
+async fn deploying_asks_for_a_verified_account_and_two_deploys_name_one_deployment() {
+    let database = Database::fresh().await;
+    let (store, me) = (database.store(), user());
+    let plan = store.create_plan(&domain::PlanId::generate(), &me, &testkit::plan()).await.unwrap();
+    let path = json!({"plan_id": plan.id});
+    let deploy = || call("plan-deploy", &store, event(Some(&me), &path, &json!({}), None));
+    let (status, answer) = told(deploy().await);
+    assert_eq!((status, answer["errors"][0]["pointer"].as_str()), (400, Some("/cloud/account")));
+    let account = store.create_account(&new_account(&me)).await.unwrap();
+    assert_eq!(told(deploy().await).0, 400, "an account that is not verified is no account to deploy to");
+    store.set_account_verified(&account.id).await.unwrap();
+    let (first, second) = (told(deploy().await), told(deploy().await));
+    assert_eq!((first.0, &first.1["kind"], second.0, &second.1["kind"]), (202, &json!("new"), 202, &json!("redeploy")));
+    assert_eq!(first.1["id"], second.1["id"]);
+    let path = json!({"deployment_id": first.1["id"]});
+    let (status, answer) = told(call("deployment-connection", &store, event(Some(&me), &path, &json!({}), None)).await);
+    assert_eq!((status, answer["code"].as_str()), (409, Some("not_ready")));
+    let (status, answer) = told(call("deployment-delete", &store, event(Some(&me), &path, &json!({}), None)).await);
+    assert_eq!((status, answer["status"].as_str()), (202, Some("destroying")));
+}
+
+#[tokio::test]
+async fn an_account_can_be_linked_again_until_it_works() {
+    let database = Database::fresh().await;
+    let (store, me) = (database.store(), user());
+    let body = json!({"provider": "aws", "account_id": "222222222222", "region": "ca-central-1"}).to_string();
+    let link = || call("account-create", &store, event(Some(&me), &json!({}), &json!({}), Some(&body)));
+    let (status, first) = told(link().await);
+    assert_eq!(status, 201);
+    let (status, again) = told(link().await);
+    assert_eq!((status, &again["external_id"], again["template"].is_object()), (200, &first["external_id"], true));
+    store.set_account_verified(&first["id"].as_str().unwrap().parse().unwrap()).await.unwrap();
+    assert_eq!(told(link().await).1["code"], "account_linked");
+}
+
+#[tokio::test]
+async fn a_trailing_slash_leads_to_the_path_without_it() {
+    for (path, query, expected) in [("/v1/plan/", "", "../plan"), ("/v1/plan/x/deploy/", "a=b", "../deploy?a=b")] {
+        let mut event: Value = serde_json::from_str(EVENT).unwrap();
+        event["rawPath"] = json!(path);
+        event["rawQueryString"] = json!(query);
+        event["requestContext"]["http"]["path"] = json!(path);
+        let request = Request::from_event(&event.to_string()).unwrap();
+        let response = finish(route_default::handle(&route_default::Deps, request).await, "req-1".to_owned());
+        assert_eq!(response.status, 308);
+        assert!(response.headers.contains(&("location", expected.to_owned())), "{path}: {:?}", response.headers);
+    }
+    let request = Request::from_event(EVENT).unwrap();
+    assert_eq!(told(route_default::handle(&route_default::Deps, request).await).0, 404);
+}
+
+/// What pins an RDS Proxy connection ("Avoiding pinning", Amazon RDS User Guide), looked for in the server's own log.
+#[tokio::test]
+async fn no_statement_would_pin_a_proxy_connection() {
+    let database = Database::fresh().await;
+    let (store, me) = (database.store(), user());
+    let (account, plan) = account_and_plan(&store, &me).await;
+    let deployed = store.deploy(&me, &plan, &account.id, &plan.plan).await.unwrap();
+    store.plans(&me, 5, None).await.unwrap();
+    store.events(&me, &deployed.deployment.id, 5, None).await.unwrap();
+    store.due(5).await.unwrap();
+    store.request_destroy(&me, &deployed.deployment.id).await.unwrap();
+    let name = database.name();
+    let log = String::from_utf8_lossy(&std::fs::read(database.statement_log()).unwrap()).into_owned();
+    let ours: Vec<_> = log.lines().filter(|line| line.contains(name) && line.contains("cloudsail@")).collect();
+    assert!(ours.iter().filter(|line| line.contains("execute <unnamed>")).count() >= 6, "the log shows our statements: {ours:#?}");
+    for line in ours {
+        let text = line.to_uppercase();
+        let named = text.contains("EXECUTE ") && !text.contains("EXECUTE <UNNAMED>");
+        let pins = ["STATEMENT: SET ", "PG_ADVISORY", " TEMP ", "TEMPORARY", "LISTEN", "STATEMENT: PREPARE", "DECLARE "];
+        assert!(!named && !pins.iter().any(|pin| text.contains(pin)), "this would pin the connection: {line}");
+    }
+}
