@@ -57,9 +57,9 @@ fn bearer() -> Result<String, Failure> {
 }
 
 fn answer(result: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Result<Value, Failure> {
-    let mut response = result.map_err(|error| Failure::service(format!("the API can't be reached: {error}")))?;
+    let mut response = result.map_err(|error| Failure::passing(format!("the API can't be reached: {error}")))?;
     let status = response.status().as_u16();
-    let text = response.body_mut().read_to_string().map_err(|error| Failure::service(format!("the answer broke off: {error}")))?;
+    let text = response.body_mut().read_to_string().map_err(|error| Failure::passing(format!("the answer broke off: {error}")))?;
     let body = serde_json::from_str(&text).unwrap_or(Value::Null);
     if (200..300).contains(&status) { Ok(body) } else { Err(Failure::problem(status, &body)) }
 }

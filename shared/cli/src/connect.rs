@@ -15,7 +15,12 @@ pub fn connect(api: &Api, deployment: &str, psql: bool, arguments: &[String]) ->
     let folder = files::folder()?;
     let ca = folder.join(format!("{deployment}.ca.crt"));
     files::write_private(&ca, of("ca_certificate"))?;
-    let target = format!("host={host} port={port} dbname={database} user={user} sslmode=verify-full sslrootcert={}", ca.display());
+    let target = format!(
+        "host={host} port={port} dbname={} user={} sslmode=verify-full sslrootcert={}",
+        quoted(database),
+        quoted(user),
+        quoted(&ca.display().to_string())
+    );
     if !psql {
         api.print(&connection, || {
             format!("psql \"{target}\"\n\nThe password is in your account's Secrets Manager: {}", of("password_secret_arn"))
@@ -29,4 +34,19 @@ pub fn connect(api: &Api, deployment: &str, psql: bool, arguments: &[String]) ->
     files::write_private(&passfile, &format!("{host}:{port}:*:{}:{}\n", escape(user), escape(password)))?;
     let failed = Command::new("psql").arg(&target).args(arguments).env("PGPASSFILE", &passfile).exec();
     Err(Failure::usage(format!("psql could not be started ({failed}); install it: apt-get install postgresql-client")))
+}
+
+/// A value as libpq reads it between quotes: a folder's name may hold a space.
+fn quoted(value: &str) -> String {
+    format!("'{}'", value.replace('\\', "\\\\").replace('\'', "\\'"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn a_value_with_spaces_and_quotes_stays_one_value() {
+        assert_eq!(quoted("/home/a b/it's"), r"'/home/a b/it\'s'");
+    }
 }

@@ -66,7 +66,14 @@ fn follow(api: &Api, id: &str, ends: &[&str], shown: usize) -> Result<Value, Fai
     let begun = Instant::now();
     let mut screen = Screen { live: std::io::stderr().is_terminal(), shown };
     loop {
-        let deployment = api.get(&format!("/v1/deployment/{id}"))?;
+        let deployment = match api.get(&format!("/v1/deployment/{id}")) {
+            // The deployment goes on when the API can't be asked for a while, so the one who watches waits too.
+            Err(failure) if failure.may_pass() && begun.elapsed() <= PATIENCE => {
+                std::thread::sleep(Duration::from_secs(2));
+                continue;
+            }
+            answer => answer?,
+        };
         let steps = deployment["steps"].as_array().cloned().unwrap_or_default();
         let ended = ends.contains(&text(&deployment["status"]));
         screen.show(&steps, begun.elapsed(), ended);

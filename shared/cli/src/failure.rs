@@ -6,23 +6,31 @@ use std::fmt;
 pub struct Failure {
     code: u8,
     message: String,
+    passing: bool,
 }
 
 impl Failure {
     pub fn service(message: impl Into<String>) -> Self {
-        Self { code: 1, message: message.into() }
+        Self { code: 1, message: message.into(), passing: false }
+    }
+
+    /// What may be gone at the next try: the network, or a service that says so.
+    pub fn passing(message: impl Into<String>) -> Self {
+        Self { passing: true, ..Self::service(message) }
     }
 
     pub fn usage(message: impl Into<String>) -> Self {
-        Self { code: 2, message: message.into() }
+        Self { code: 2, message: message.into(), passing: false }
     }
 
     pub fn signed_out() -> Self {
-        Self { code: 3, message: "not signed in, or the sign-in has expired: run `cloudsail sign-in --email …`".to_owned() }
+        Self {
+            code: 3, message: "not signed in, or the sign-in has expired: run `cloudsail sign-in --email …`".to_owned(), passing: false
+        }
     }
 
     pub fn timed_out(message: impl Into<String>) -> Self {
-        Self { code: 5, message: message.into() }
+        Self { code: 5, message: message.into(), passing: false }
     }
 
     /// What the API said, a line for each wrong field.
@@ -45,7 +53,11 @@ impl Failure {
         if let (500.., Some(id)) = (status, body["request_id"].as_str()) {
             message = format!("{message} (request {id})");
         }
-        Self { code, message }
+        Self { code, message, passing: matches!(status, 429 | 502..=504) }
+    }
+
+    pub fn may_pass(&self) -> bool {
+        self.passing
     }
 
     pub fn code(&self) -> u8 {

@@ -12,7 +12,9 @@ pub fn folder() -> Result<PathBuf, Failure> {
     let base = variable("XDG_CONFIG_HOME").or_else(|| variable("HOME").map(|home| home.join(".config")));
     let folder = base.ok_or_else(|| Failure::usage("neither HOME nor XDG_CONFIG_HOME is set"))?.join("cloudsail");
     let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder);
-    made.map_err(|error| Failure::service(format!("{}: {error}", folder.display())))?;
+    // One that is there already may have been made by hand, open to all.
+    let closed = made.and_then(|()| std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o700)));
+    closed.map_err(|error| Failure::service(format!("{}: {error}", folder.display())))?;
     Ok(folder)
 }
 
