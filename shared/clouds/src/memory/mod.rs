@@ -14,7 +14,7 @@ use crate::{ApiError, CommandResult, Error, Found, Identity, Result};
 use state::State;
 
 /// How many looks a change takes to be seen. A look is one `instance`, `volume`, `is_managed` or
-/// `command_result` call, and for a machine that is shutting down also a delete that it stands in the way of.
+/// `command_result` call, and for a machine that is shutting down also a list and a delete that it stands in the way of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pace {
     /// Looks until a machine is running.

@@ -155,6 +155,9 @@ impl Cloud for Memory {
     }
 
     async fn list_tagged(&self, deployment: &str, _name: &str) -> Result<Vec<Found>> {
-        self.call("list_tagged", |state, _| Ok(state.found(Some(deployment))))
+        self.call("list_tagged", |state, pace| {
+            machines::pass_time(state, pace);
+            Ok(state.found(Some(deployment)))
+        })
     }
 }
