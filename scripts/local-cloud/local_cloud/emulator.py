@@ -72,6 +72,9 @@ def serve_on_bridge():
     def serve(app, config, *args, **options):
         config.bind = [f"{settings.BRIDGE_ADDRESS}:443"]
         config.insecure_bind = [f"{host}:{settings.EMULATOR_PORT}" for host in ("127.0.0.1", settings.BRIDGE_ADDRESS)]
+        # Longer than any client keeps a connection (Go: 90 s). A server that closes first may drop the answer to a call that
+        # it has carried out, and then the client's second try meets its own first: "already exists".
+        config.keep_alive_timeout = 3600
         config.certfile, config.keyfile = str(certificates.CERTIFICATE), str(certificates.KEY)
         return original(app, config, *args, **options)
 
