@@ -2,7 +2,7 @@
 
     customer.py code EMAIL            the code from the last mail to the address
     customer.py link TEMPLATE.json    make or update the role's stack
-    customer.py unlink                remove the stack
+    customer.py unlink                remove every such stack
     customer.py holds [DEPLOYMENT]    what the account's own lists show of Cloudsail's; exits 1 if any of it is not retained
 """
 
@@ -15,7 +15,7 @@ import urllib.request
 
 import boto3
 
-STACK = "cloudsail"
+STACK = "cloudsail-"
 
 
 def client(service):
@@ -39,21 +39,32 @@ def code(email):
 
 
 def link(template):
-    stacks = client("cloudformation")
     with open(template, encoding="utf-8") as file:
         body = file.read()
-    there = [s for s in stacks.describe_stacks()["Stacks"] if s["StackName"] == STACK and s["StackStatus"] != "DELETE_COMPLETE"]
-    if there:
-        unlink()
-    stacks.create_stack(StackName=STACK, TemplateBody=body, Capabilities=["CAPABILITY_NAMED_IAM"])
-    stacks.get_waiter("stack_create_complete").wait(StackName=STACK, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
-    print(f"stack {STACK} made")
+    # One stack a link: another one's role may stand under a running database.
+    name = STACK + re.search(r"CloudsailAccess-(\w+)", body)[1]
+    stacks = client("cloudformation")
+    if name in linked(stacks):
+        remove(stacks, name)
+    stacks.create_stack(StackName=name, TemplateBody=body, Capabilities=["CAPABILITY_NAMED_IAM"])
+    stacks.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+    print(f"stack {name} made")
 
 
 def unlink():
     stacks = client("cloudformation")
-    stacks.delete_stack(StackName=STACK)
-    stacks.get_waiter("stack_delete_complete").wait(StackName=STACK, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+    for name in linked(stacks):
+        remove(stacks, name)
+
+
+def linked(stacks):
+    all_of_them = stacks.describe_stacks()["Stacks"]
+    return [s["StackName"] for s in all_of_them if s["StackName"].startswith(STACK) and s["StackStatus"] != "DELETE_COMPLETE"]
+
+
+def remove(stacks, name):
+    stacks.delete_stack(StackName=name)
+    stacks.get_waiter("stack_delete_complete").wait(StackName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
 
 
 def tags(item):

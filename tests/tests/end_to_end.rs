@@ -160,28 +160,55 @@ fn strangers_and_bad_input(world: &World) {
     assert_eq!(world.call("POST", "/v1/plan", Some(&token), &format!("\"{}\"", "x".repeat(300 * 1024)), "x").0, 413);
 }
 
-/// Ends every process of the worker with SIGKILL, as a machine of Lambda's that is lost would; answers how many there were.
-fn kill_workers() -> usize {
-    let mut killed = 0;
+/// Sends the signal to every process whose file under `/proc` holds the words; answers how many there were.
+fn signal(signal: &str, file: &str, words: &str) -> usize {
+    let mut sent = 0;
     for entry in std::fs::read_dir("/proc").unwrap().flatten() {
-        let environment = std::fs::read(entry.path().join("environ")).unwrap_or_default();
-        let is_worker = environment.split(|byte| *byte == 0).any(|pair| pair == b"AWS_LAMBDA_FUNCTION_NAME=cloudsail-local-worker-jobs");
-        if is_worker {
+        let text = std::fs::read(entry.path().join(file)).unwrap_or_default();
+        if String::from_utf8_lossy(&text).split(['\0', '\n']).any(|line| line.ends_with(words)) {
             let pid = entry.file_name().into_string().unwrap();
-            killed += usize::from(Command::new("kill").args(["-KILL", &pid]).status().unwrap().success());
+            sent += usize::from(Command::new("kill").args([signal, &pid]).status().unwrap().success());
         }
     }
-    killed
+    sent
 }
 
-fn reaches(namespace: Option<&str>, host: &str) -> bool {
-    let probe = format!("exec 3<>/dev/tcp/{host}/5432");
-    let mut command = Command::new("timeout");
-    command.arg("4");
-    if let Some(namespace) = namespace {
-        command.args(["ip", "netns", "exec", namespace]);
+/// Ends the worker, as a machine of Lambda's that is lost would.
+fn kill_workers() -> usize {
+    signal("-KILL", "environ", "AWS_LAMBDA_FUNCTION_NAME=cloudsail-local-worker-jobs")
+}
+
+/// Repeats until it answers something; what never does fails the test.
+fn eventually<T>(what: &str, limit: Duration, mut look: impl FnMut() -> Option<T>) -> T {
+    let begun = Instant::now();
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(begun.elapsed() < limit, "{what} did not happen within {limit:?}");
+        std::thread::sleep(Duration::from_millis(50));
     }
-    command.args(["bash", "-c", &probe]).output().unwrap().status.success()
+}
+
+/// How an attempt to connect to PostgreSQL's port ends.
+#[derive(Debug, PartialEq, Eq)]
+enum Reach {
+    Open,
+    /// Nothing came back in time, which is how a security group refuses.
+    Dropped,
+}
+
+fn reach(namespace: Option<&str>, host: &str) -> Reach {
+    let enter: &[&str] = namespace.map_or(&[], |_| &["ip", "netns", "exec"]);
+    let probe = format!("exec 3<>/dev/tcp/{host}/5432");
+    let words: Vec<&str> = enter.iter().copied().chain(namespace).chain(["timeout", "4", "bash", "-c", &probe]).collect();
+    let output = Command::new(words[0]).args(&words[1..]).output().unwrap();
+    match output.status.code() {
+        Some(0) => Reach::Open,
+        Some(124) => Reach::Dropped,
+        // Neither: the probe itself did not run, or something answered that should not be there.
+        code => panic!("{words:?} ended with {code:?}: {}", String::from_utf8_lossy(&output.stderr)),
+    }
 }
 
 #[test]
@@ -229,8 +256,8 @@ fn from_sign_up_to_a_running_postgresql_and_back_to_nothing() {
         assert!(same || shown == value, "{name} runs as {shown}, not as {value}");
     }
     let host = world.json(&["connect", id])["host"].as_str().unwrap().to_owned();
-    assert!(reaches(None, &host), "who is in the allow list gets through");
-    assert!(!reaches(Some(&variable("CLOUDSAIL_OUTSIDE_NETNS")), &host), "a stranger does not");
+    assert_eq!(reach(None, &host), Reach::Open, "who is in the allow list gets through");
+    assert_eq!(reach(Some(&variable("CLOUDSAIL_OUTSIDE_NETNS")), &host), Reach::Dropped, "a stranger does not");
     let forged = sql("SELECT 1").status.success() && {
         let other = Command::new("psql")
             .arg(format!("host={host} user=postgres_admin dbname=shop sslmode=verify-full sslrootcert=system"))
@@ -247,21 +274,47 @@ fn from_sign_up_to_a_running_postgresql_and_back_to_nothing() {
     assert!(nothing_left && held.contains("kept on purpose until"), "{held}");
 
     a_worker_that_is_killed(&world);
+    a_machine_that_never_comes_up(&world);
+}
+
+/// Its processes stop while it boots, and the clock is put forward to past the deadline.
+fn a_machine_that_never_comes_up(world: &World) {
+    let plan = world.plan(&variable("CLOUDSAIL_CLIENT_CIDR"));
+    let deployment = world.json(&["deploy", &plan]);
+    let id = deployment["id"].as_str().unwrap();
+    let machine = eventually("a machine", Duration::from_secs(30), || {
+        let (_, held) = world.customer(&["holds", id]);
+        held.split_whitespace().find(|word| word.starts_with("i-")).map(str::to_owned)
+    });
+    // The name of its control group in the machine room.
+    let group = format!("/cs{}", &machine[machine.len() - 8..]);
+    let hang = || signal("-STOP", "cgroup", &group) + signal("-STOP", "cgroup", &format!("{group}/payload"));
+    eventually("a boot to interrupt", Duration::from_secs(20), || (hang() > 1).then_some(()));
+    hang();
+    let late = format!(
+        "UPDATE strand SET stack = jsonb_set(stack, '{{begun_at}}', to_jsonb(now() - interval '901 seconds')) WHERE deployment_id = '{id}'"
+    );
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let database = runtime.block_on(testkit::superuser("cloudsail"));
+    let issue = eventually("the deadline", Duration::from_secs(60), || {
+        // Again and again: a step that is under way stores the time it knows.
+        runtime.block_on(database.batch_execute(&late)).unwrap();
+        let now: Value = serde_json::from_slice(&world.cli(&["--json", "status", id]).stdout).unwrap();
+        (now["status"] == "issue").then_some(now)
+    });
+    let reason = issue["reason"].as_str().unwrap();
+    println!("a machine that never comes up: {reason}");
+    assert!(reason.contains("within 15 minutes") && reason.contains("delete the deployment"), "{reason}");
+    world.json(&["destroy", id]);
+    world.wait_for(id, "not_deployed", Duration::from_secs(120));
+    assert!(world.customer(&["holds", id]).0);
 }
 
 fn a_worker_that_is_killed(world: &World) {
     let plan = world.plan(&variable("CLOUDSAIL_CLIENT_CIDR"));
     let deployment = world.json(&["deploy", &plan]);
     let id = deployment["id"].as_str().unwrap();
-    let mut killed = 0;
-    for _ in 0..40 {
-        killed += kill_workers();
-        if killed > 0 {
-            break;
-        }
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    assert!(killed > 0, "there was a worker to kill");
+    eventually("a worker to kill", Duration::from_secs(5), || (kill_workers() > 0).then_some(()));
     let (_, took) = world.wait_for(id, "running", Duration::from_secs(300));
     println!("running {:.1} s after the worker was killed", took.as_secs_f64());
     let (_, held) = world.customer(&["holds", id]);

@@ -34,11 +34,12 @@ pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
     let owner = request.user()?;
     check(&body)?;
     let external_id = uuid::Uuid::new_v4().simple().to_string();
+    let id = AccountId::generate();
     let new = NewAccount {
-        id: AccountId::generate(),
         owner: owner.clone(),
         name: body.name.unwrap_or_else(|| body.account_id.clone()),
-        role_arn: format!("arn:aws:iam::{}:role/cloudsail/CloudsailAccess", body.account_id),
+        role_arn: clouds::access::role_arn(&body.account_id, id.short()),
+        id,
         aws_account_id: body.account_id,
         region: body.region,
         external_id,
@@ -52,7 +53,7 @@ pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
         return Err(Error::Conflict("account_linked", remedy));
     }
     let mut answer = view::account(&account);
-    answer["template"] = clouds::access::role_template(&deps.control.account_id, &account.external_id);
+    answer["template"] = clouds::access::role_template(&deps.control.account_id, &account.external_id, account.id.short());
     // Whoever asks again before the role works gets the same link and its template once more.
     let response = if made { Response::created(&answer) } else { Response::ok(&answer) };
     Ok(response.with("location", format!("/v1/account/{}", account.id)))

@@ -73,7 +73,6 @@ async fn program(leased: Leased, deps: &Deps) -> Result<Postgres<Aws>, StepError
         )),
         other => StepError::Retry(other.to_string()),
     })?;
-    let account = leased.role_arn.split(':').nth(4).unwrap_or_default();
-    let boundary_arn = format!("arn:aws:iam::{account}:policy/cloudsail/CloudsailBoundary");
+    let boundary_arn = clouds::access::boundary_arn(&leased.role_arn);
     Ok(Postgres { cloud, boundary_arn, deadline: deps.deadlines.deploy })
 }

@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
-/// Prints how to connect, or becomes psql. The password goes to psql by a file that only its owner can read.
+/// Prints how to connect, or becomes psql. The password goes to psql by its environment, which only its owner can read, and no
+/// copy of it is left behind.
 pub fn connect(api: &Api, deployment: &str, psql: bool, arguments: &[String]) -> Result<(), Failure> {
     let path = format!("/v1/deployment/{deployment}/connection");
     let connection = api.get(&path)?;
@@ -29,10 +30,7 @@ pub fn connect(api: &Api, deployment: &str, psql: bool, arguments: &[String]) ->
     }
     let revealed: Value = api.post(&format!("{path}/reveal"), &json!({}))?;
     let password = revealed["password"].as_str().ok_or_else(|| Failure::service("the API did not answer the password"))?;
-    let passfile = folder.join(format!("{deployment}.pgpass"));
-    let escape = |text: &str| text.replace('\\', "\\\\").replace(':', "\\:");
-    files::write_private(&passfile, &format!("{host}:{port}:*:{}:{}\n", escape(user), escape(password)))?;
-    let failed = Command::new("psql").arg(&target).args(arguments).env("PGPASSFILE", &passfile).exec();
+    let failed = Command::new("psql").arg(&target).args(arguments).env("PGPASSWORD", password).exec();
     Err(Failure::usage(format!("psql could not be started ({failed}); install it: apt-get install postgresql-client")))
 }
 

@@ -20,10 +20,10 @@ impl Database {
     /// # Panics
     /// If the local cloud is not up: a test that can't run must not pass.
     pub async fn fresh() -> Self {
-        let local = config::LocalCloud::from_env().expect("run `./scripts/dev up --no-platform` and `. .local/env` first");
+        let local = local_cloud();
         let template = TEMPLATE.get_or_init(|| make_template(&local)).await;
         let name = format!("test_{}", uuid::Uuid::now_v7().simple());
-        let admin = superuser(&local, "postgres").await;
+        let admin = superuser("postgres").await;
         admin.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template}")).await.expect("a database for this test");
         Self { name, local }
     }
@@ -58,7 +58,7 @@ impl Database {
 
     /// The superuser's own way in, for what no function may do.
     pub async fn superuser(&self) -> Client {
-        superuser(&self.local, &self.name).await
+        superuser(&self.name).await
     }
 
     /// The file that PostgreSQL logs every statement to.
@@ -73,7 +73,16 @@ fn swap_database(url: &str, name: &str) -> String {
     format!("{}/{name}", &url[..end])
 }
 
-async fn superuser(local: &config::LocalCloud, database: &str) -> Client {
+fn local_cloud() -> config::LocalCloud {
+    config::LocalCloud::from_env().expect("run `./scripts/dev up --no-platform` and `. .local/env` first")
+}
+
+/// The superuser's own way into a database of the local cloud.
+///
+/// # Panics
+/// If the local cloud is not up.
+pub async fn superuser(database: &str) -> Client {
+    let local = local_cloud();
     let port = local.admin_url.rsplit(':').next().and_then(|rest| rest.split('/').next()).unwrap_or("5432");
     let target = format!("host={} port={port} user=postgres dbname={database}", local.socket_dir);
     let (client, connection) = tokio_postgres::connect(&target, NoTls).await.expect("the superuser's socket");
@@ -83,7 +92,7 @@ async fn superuser(local: &config::LocalCloud, database: &str) -> Client {
 
 async fn make_template(local: &config::LocalCloud) -> String {
     let name = "template_cloudsail".to_owned();
-    let admin = superuser(local, "postgres").await;
+    let admin = superuser("postgres").await;
     let old = admin.simple_query("SELECT datname FROM pg_database WHERE datname LIKE 'test\\_%' OR datname = 'template_cloudsail'").await;
     for message in old.expect("the list of databases") {
         if let tokio_postgres::SimpleQueryMessage::Row(row) = message {

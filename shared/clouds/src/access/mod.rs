@@ -6,31 +6,33 @@ use serde_json::{Value, json};
 
 /// The path of everything Cloudsail makes in IAM.
 pub const PATH: &str = "/cloudsail/";
-/// The name of the customer's role.
-pub const ROLE_NAME: &str = "CloudsailAccess";
-/// The name of the permissions boundary.
-pub const BOUNDARY_NAME: &str = "CloudsailBoundary";
+/// Begins the name of a customer's role. Each link has a role of its own, so that two people may link one AWS account.
+const ROLE_NAME: &str = "CloudsailAccess";
+/// Begins the name of the permissions boundary.
+const BOUNDARY_NAME: &str = "CloudsailBoundary";
 /// AWS's own policy for what the SSM agent needs; the boundary cuts it down.
 pub const SSM_CORE_POLICY_ARN: &str = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore";
 
-/// The ARN of the customer's role.
+/// The ARN of the role in the customer's account. `link` is the short id of the account's link.
 #[must_use]
-pub fn role_arn(account_id: &str) -> String {
-    format!("arn:aws:iam::{account_id}:role{PATH}{ROLE_NAME}")
+pub fn role_arn(account_id: &str, link: &str) -> String {
+    format!("arn:aws:iam::{account_id}:role{PATH}{ROLE_NAME}-{link}")
 }
 
-/// The ARN of the permissions boundary in the customer's account.
+/// The ARN of the permissions boundary that belongs to the role.
 #[must_use]
-pub fn boundary_arn(account_id: &str) -> String {
-    format!("arn:aws:iam::{account_id}:policy{PATH}{BOUNDARY_NAME}")
+pub fn boundary_arn(role_arn: &str) -> String {
+    role_arn.replace(":role/", ":policy/").replace(ROLE_NAME, BOUNDARY_NAME)
 }
 
 /// The CloudFormation template for the customer's account; its stack needs `CAPABILITY_NAMED_IAM`.
 ///
 /// `control_account_id` is the account that the control plane runs in, `external_id` the one that belongs to this customer's
-/// account alone: without it a second customer could name the first one's role (the confused deputy problem).
+/// account alone: without it a second customer could name the first one's role (the confused deputy problem). `link` is the one
+/// of [`role_arn`].
 #[must_use]
-pub fn role_template(control_account_id: &str, external_id: &str) -> Value {
+pub fn role_template(control_account_id: &str, external_id: &str, link: &str) -> Value {
+    let (role, boundary) = (format!("{ROLE_NAME}-{link}"), format!("{BOUNDARY_NAME}-{link}"));
     json!({
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": "Lets Cloudsail run PostgreSQL in this account. Delete the stack to end the access.",
@@ -38,7 +40,7 @@ pub fn role_template(control_account_id: &str, external_id: &str) -> Value {
             "Boundary": {
                 "Type": "AWS::IAM::ManagedPolicy",
                 "Properties": {
-                    "ManagedPolicyName": BOUNDARY_NAME,
+                    "ManagedPolicyName": &boundary,
                     "Path": PATH,
                     "Description": "The most that a machine made by Cloudsail can ever do",
                     "PolicyDocument": { "Version": "2012-10-17", "Statement": statements::boundary() },
@@ -47,14 +49,14 @@ pub fn role_template(control_account_id: &str, external_id: &str) -> Value {
             "Access": {
                 "Type": "AWS::IAM::Role",
                 "Properties": {
-                    "RoleName": ROLE_NAME,
+                    "RoleName": role,
                     "Path": PATH,
                     "Description": "Assumed by Cloudsail with this account's external id",
                     "MaxSessionDuration": 3600,
                     "AssumeRolePolicyDocument": trust(control_account_id, external_id),
                     "Policies": [{
                         "PolicyName": "cloudsail",
-                        "PolicyDocument": { "Version": "2012-10-17", "Statement": statements::access() },
+                        "PolicyDocument": { "Version": "2012-10-17", "Statement": statements::access(&boundary) },
                     }],
                 },
             },
@@ -118,25 +120,25 @@ mod tests {
         let mut needed = made_calls();
         assert!(needed.len() > 20, "the sources name their calls: {needed:?}");
         needed.extend(IMPLIED.map(str::to_owned));
-        assert_eq!(granted(&statements::access()), needed);
+        assert_eq!(granted(&statements::access("CloudsailBoundary-1")), needed);
     }
 
     #[test]
     fn no_action_has_a_wildcard() {
-        let all = granted(&statements::access()).into_iter().chain(granted(&statements::boundary()));
+        let all = granted(&statements::access("CloudsailBoundary-1")).into_iter().chain(granted(&statements::boundary()));
         assert_eq!(all.filter(|action| action.contains('*')).collect::<Vec<_>>(), Vec::<String>::new());
     }
 
     #[test]
     fn the_policies_fit_their_limits() {
         // 10 240 characters for a role's inline policies, 6 144 for a managed one; IAM does not count white space.
-        assert!(statements::access().to_string().len() < 10_000);
+        assert!(statements::access("CloudsailBoundary-1").to_string().len() < 10_000);
         assert!(statements::boundary().to_string().len() < 6_000);
     }
 
     #[test]
     fn the_role_can_not_change_itself() {
-        for statement in statements::access().as_array().into_iter().flatten() {
+        for statement in statements::access("CloudsailBoundary-1").as_array().into_iter().flatten() {
             let text = statement.to_string();
             let on_roles = text.contains(":role/");
             assert!(!on_roles || text.contains(":role/cloudsail/cloudsail-*"), "{text}");
@@ -144,8 +146,19 @@ mod tests {
     }
 
     #[test]
+    fn role_and_boundary_of_one_link_belong_together() {
+        let role = super::role_arn("222222222222", "abcd1234");
+        assert_eq!(role, "arn:aws:iam::222222222222:role/cloudsail/CloudsailAccess-abcd1234");
+        assert_eq!(super::boundary_arn(&role), "arn:aws:iam::222222222222:policy/cloudsail/CloudsailBoundary-abcd1234");
+        let template = role_template("000000000000", "ext-1", "abcd1234").to_string();
+        for name in ["CloudsailAccess-abcd1234", "CloudsailBoundary-abcd1234", "policy/cloudsail/CloudsailBoundary-abcd1234"] {
+            assert!(template.contains(name), "{name}");
+        }
+    }
+
+    #[test]
     fn the_trust_names_account_external_id_and_roles() {
-        let template = role_template("000000000000", "ext-1");
+        let template = role_template("000000000000", "ext-1", "1");
         let statement = &template["Resources"]["Access"]["Properties"]["AssumeRolePolicyDocument"]["Statement"][0];
         assert_eq!(statement["Principal"]["AWS"], "arn:aws:iam::000000000000:root");
         assert_eq!(statement["Condition"]["StringEquals"]["sts:ExternalId"], "ext-1");

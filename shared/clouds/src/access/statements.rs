@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::{BOUNDARY_NAME, SSM_CORE_POLICY_ARN};
+use super::SSM_CORE_POLICY_ARN;
 
 /// Ids of deployments begin so; a resource counts as Cloudsail's by this tag.
 const DEPLOYMENT: &str = "dep_*";
@@ -35,14 +35,15 @@ fn allow(id: &str, actions: &[&str], resources: Vec<Value>, condition: Option<Va
     statement
 }
 
-/// What the customer's role may do: the calls of this crate and no other.
-pub(super) fn access() -> Value {
+/// What the customer's role may do: the calls of this crate and no other. `boundary` is the name of the policy that bounds
+/// every role it makes.
+pub(super) fn access(boundary: &str) -> Value {
     let mut all = vec![look()];
     all.extend(make());
     all.extend(change());
     all.extend(run_commands());
     all.extend(keep_secrets());
-    all.extend(give_roles());
+    all.extend(give_roles(boundary));
     Value::Array(all)
 }
 
@@ -123,9 +124,9 @@ fn keep_secrets() -> Vec<Value> {
 }
 
 /// Only names that begin with `cloudsail-`: this role, its boundary and the customer's own roles are out of reach.
-fn give_roles() -> Vec<Value> {
+fn give_roles(boundary: &str) -> Vec<Value> {
     let role = || vec![iam("role/cloudsail/cloudsail-*")];
-    let boundary = || json!({ "iam:PermissionsBoundary": iam(&format!("policy/cloudsail/{BOUNDARY_NAME}")) });
+    let boundary = || json!({ "iam:PermissionsBoundary": iam(&format!("policy/cloudsail/{boundary}")) });
     let attach = json!({ "ArnEquals": { "iam:PolicyARN": SSM_CORE_POLICY_ARN }, "StringEquals": boundary() });
     let own = ["iam:DeleteRole", "iam:DeleteRolePolicy", "iam:DetachRolePolicy", "iam:GetRole", "iam:TagRole"];
     let profile = [

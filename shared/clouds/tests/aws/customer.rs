@@ -13,6 +13,8 @@ use clouds::aws::{Access, Aws, Connector};
 use crate::{Ground, REGION, lifecycle};
 
 const STACK: &str = "cloudsail-access-test";
+/// Names of their own, beside those of what a person linked in the same local cloud.
+const LINK: &str = "test";
 /// A name that the template's trust lets in.
 const WORKER: &str = "cloudsail-test-worker";
 const WORKER_POLICY: &str = "assume";
@@ -36,9 +38,7 @@ impl Customer {
         let worker = worker_session(ground).await;
         let customer = Self { ground: ground.clone(), external_id, run, worker };
         customer.delete_stack().await;
-        // Names of their own, beside those of a customer that a person linked in the same local cloud.
-        let template = access::role_template(&ground.control_account, &customer.external_id).to_string();
-        let template = template.replace(access::ROLE_NAME, &role_name()).replace(access::BOUNDARY_NAME, &boundary_name());
+        let template = access::role_template(&ground.control_account, &customer.external_id, LINK).to_string();
         let body = [
             ("Action", "CreateStack"),
             ("StackName", STACK),
@@ -72,12 +72,12 @@ impl Customer {
     }
 
     pub(crate) fn boundary_arn(&self) -> String {
-        access::boundary_arn(&self.ground.customer_account).replace(access::BOUNDARY_NAME, &boundary_name())
+        access::boundary_arn(&access::role_arn(&self.ground.customer_account, LINK))
     }
 
     pub(crate) fn access(&self, external_id: Option<&str>) -> Access {
         Access {
-            role_arn: access::role_arn(&self.ground.customer_account).replace(access::ROLE_NAME, &role_name()),
+            role_arn: access::role_arn(&self.ground.customer_account, LINK),
             external_id: external_id.map(Into::into),
             region: REGION.into(),
             session_name: "test".into(),
@@ -112,14 +112,6 @@ impl Customer {
         let request = reqwest::Request::try_from(request).unwrap();
         reqwest::Client::new().execute(request).await.unwrap().text().await.unwrap()
     }
-}
-
-fn role_name() -> String {
-    format!("{}Test", access::ROLE_NAME)
-}
-
-fn boundary_name() -> String {
-    format!("{}Test", access::BOUNDARY_NAME)
 }
 
 fn url_encoded(form: &[(&str, &str)]) -> String {
