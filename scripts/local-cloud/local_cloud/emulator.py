@@ -81,10 +81,35 @@ def serve_on_bridge():
     hypercorn.asyncio.serve = serve
 
 
+def answer_in_one_piece():
+    """The server writes the head of an answer and its body one after the other. Terraform's client (Go) now and then closes a
+    busy machine's connection between the two, and then tries again what was carried out: "already exists".
+    """
+    import h11
+    from hypercorn.events import RawData
+    from hypercorn.protocol.h11 import H11Protocol
+
+    async def send_event(self, event):
+        try:
+            data = self.connection.send(event)
+        except h11.LocalProtocolError:
+            if self.connection.their_state != h11.ERROR:
+                raise
+            return
+        if isinstance(event, h11.Response):
+            self.held_head = data
+        else:
+            head, self.held_head = getattr(self, "held_head", b""), b""
+            await self.send(RawData(data=head + data))
+
+    H11Protocol._send_h11_event = send_event
+
+
 def main():
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     use_patched_copy()
     serve_on_bridge()
+    answer_in_one_piece()
     from ministack import app
 
     from . import room
