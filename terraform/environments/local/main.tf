@@ -47,6 +47,14 @@ module "jobs" {
   require_tls = false # the emulator does enforce such a policy, and is reached by plain HTTP over loopback
 }
 
+module "code" {
+  source = "../../modules/code"
+
+  name          = local.name
+  require_tls   = false # as the queues'
+  force_destroy = true
+}
+
 resource "aws_scheduler_schedule_group" "main" {
   name = local.name
 }
@@ -57,6 +65,7 @@ module "functions" {
   environment     = local.environment
   values          = local.values
   folder          = "${path.module}/../../../functions"
+  code_bucket     = module.code.bucket
   packages_folder = var.packages_folder
   architecture    = var.architecture
   api             = module.api.api

@@ -4,11 +4,27 @@ locals {
   log_group    = "/aws/lambda/${local.full_name}"
   full_name    = "cloudsail-${var.environment}-${var.name}"
   function_arn = "arn:${data.aws_partition.current.partition}:lambda:${data.aws_region.current.name}:${data.aws_caller_identity.current.account_id}:function:${local.full_name}"
+
+  # `terraform test` plans without packages; in an apply the provider itself refuses a file that is not there.
+  package_hash = try(filesha256(var.package), "missing")
 }
 
 resource "aws_cloudwatch_log_group" "main" {
   name              = local.log_group
   retention_in_days = var.log_retention_days
+}
+
+# From S3 rather than from the file: the provider sends files one at a time, and waits 5 s after each.
+resource "aws_s3_object" "package" {
+  bucket      = var.code_bucket
+  key         = "functions/${var.name}/${local.package_hash}.zip"
+  source      = var.package
+  source_hash = local.package_hash
+
+  # The function runs the old object until it was told of the new one.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_lambda_function" "main" {
@@ -18,12 +34,13 @@ resource "aws_lambda_function" "main" {
   runtime       = "provided.al2023"
   handler       = "bootstrap"
   architectures = [var.architecture]
-  filename      = var.package
   memory_size   = var.definition.memory_mb
   timeout       = var.definition.timeout_s
 
-  # `terraform test` plans without packages; in an apply the provider itself refuses a file that is not there.
-  source_code_hash = try(filebase64sha256(var.package), null)
+  s3_bucket         = aws_s3_object.package.bucket
+  s3_key            = aws_s3_object.package.key
+  s3_object_version = aws_s3_object.package.version_id
+  source_code_hash  = try(filebase64sha256(var.package), null)
 
   environment {
     variables = { for name in var.definition.env : name => var.values[name] }

@@ -89,6 +89,16 @@ variable "package" {
   description = "Path of the zip with the one executable, bootstrap."
 }
 
+variable "code_bucket" {
+  type        = string
+  description = "Bucket that Lambda fetches the zip from."
+
+  validation {
+    condition     = length(var.code_bucket) > 0
+    error_message = "The bucket of the functions' code must be named."
+  }
+}
+
 variable "architecture" {
   type        = string
   description = "Processor that the packages are built for."

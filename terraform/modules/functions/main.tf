@@ -15,6 +15,7 @@ module "function" {
   definition     = each.value
   values         = var.values
   package        = "${var.packages_folder}/${each.key}.zip"
+  code_bucket    = var.code_bucket
   architecture   = var.architecture
   api            = var.api
   queues         = var.queues

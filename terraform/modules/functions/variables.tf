@@ -18,6 +18,16 @@ variable "packages_folder" {
   }
 }
 
+variable "code_bucket" {
+  type        = string
+  description = "Bucket that Lambda fetches the zip from."
+
+  validation {
+    condition     = length(var.code_bucket) > 0
+    error_message = "The bucket of the functions' code must be named."
+  }
+}
+
 variable "environment" {
   type        = string
   description = "Name of the environment, such as local; part of all names."

@@ -19,6 +19,7 @@ variables {
   environment    = "test"
   name           = "plan-get"
   package        = "plan-get.zip"
+  code_bucket    = "cloudsail-test-code"
   schedule_group = "cloudsail-test"
   values         = { DATABASE_URL = "postgres://cloudsail@db:5432/cloudsail", JOBS_QUEUE_URL = "https://sqs/jobs" }
   queues         = { jobs = "arn:aws:sqs:ca-central-1:000000000000:jobs" }
@@ -142,5 +143,24 @@ run "schedule_has_its_own_role" {
   assert {
     condition     = aws_iam_role.scheduler["rate(1 minute)"].name == "cloudsail-test-job-sweep-schedule"
     error_message = "The scheduler invokes through a role of this schedule's own."
+  }
+}
+
+run "code_is_a_named_object" {
+  command = plan
+
+  # Any file will do: what counts is that its content is in the key.
+  variables {
+    package = "variables.tf"
+  }
+
+  assert {
+    condition     = aws_s3_object.package.key == "functions/plan-get/${filesha256("variables.tf")}.zip" && aws_lambda_function.main.s3_key == aws_s3_object.package.key
+    error_message = "The key holds the content's hash, so that a change is a new object."
+  }
+
+  assert {
+    condition     = aws_lambda_function.main.s3_bucket == "cloudsail-test-code" && aws_lambda_function.main.source_code_hash == filebase64sha256("variables.tf") && aws_lambda_function.main.filename == null
+    error_message = "The function's code comes from the bucket, with the hash that Lambda will report."
   }
 }

@@ -10,6 +10,7 @@ variables {
   environment    = "test"
   name           = "plan-get"
   package        = "plan-get.zip"
+  code_bucket    = "cloudsail-test-code"
   schedule_group = "cloudsail-test"
   values         = { DATABASE_URL = "postgres://cloudsail@db:5432/cloudsail", JOBS_QUEUE_URL = "https://sqs/jobs" }
   queues         = { jobs = "arn:aws:sqs:ca-central-1:000000000000:jobs" }

@@ -24,6 +24,7 @@ variables {
   folder          = "../../../functions"
   environment     = "test"
   packages_folder = "packages"
+  code_bucket     = "cloudsail-test-code"
   schedule_group  = "cloudsail-test"
   queues          = { jobs = "arn:aws:sqs:ca-central-1:000000000000:jobs" }
   api             = { id = "api1", execution_arn = "arn:aws:execute-api:ca-central-1:000000000000:api1", authorizer_id = "auth1" }
