@@ -40,11 +40,18 @@ module "api" {
   }
 }
 
+module "alarms" {
+  source = "../../modules/alarms"
+
+  name = local.name
+}
+
 module "jobs" {
   source = "../../modules/queue"
 
-  name        = "${local.name}-jobs"
-  require_tls = false # the emulator does enforce such a policy, and is reached by plain HTTP over loopback
+  name         = "${local.name}-jobs"
+  alarm_topics = [module.alarms.topic_arn]
+  require_tls  = false # the emulator does enforce such a policy, and is reached by plain HTTP over loopback
 }
 
 module "code" {
@@ -70,6 +77,7 @@ module "functions" {
   architecture    = var.architecture
   api             = module.api.api
   queues          = { jobs = module.jobs.arn }
+  alarm_topics    = [module.alarms.topic_arn]
   schedule_group  = aws_scheduler_schedule_group.main.name
 
   database = {

@@ -57,6 +57,12 @@ data "aws_iam_policy_document" "access" {
     resources = ["arn:${data.aws_partition.current.partition}:logs:${data.aws_region.current.name}:${data.aws_caller_identity.current.account_id}:log-group:${local.log_group}:log-stream:*"] # Lambda makes up the streams' names
   }
 
+  statement {
+    sid       = "SendItsTraces"
+    actions   = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
+    resources = ["*"] # X-Ray knows no resource that these could be granted on
+  }
+
   dynamic "statement" {
     for_each = toset(var.definition.access)
 

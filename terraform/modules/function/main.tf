@@ -55,6 +55,10 @@ resource "aws_lambda_function" "main" {
     }
   }
 
+  tracing_config {
+    mode = "Active"
+  }
+
   logging_config {
     log_format = "JSON"
     log_group  = aws_cloudwatch_log_group.main.name

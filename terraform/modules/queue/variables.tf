@@ -35,3 +35,14 @@ variable "require_tls" {
   description = "Whether plain HTTP is refused. Off only for the local cloud, whose functions reach it over loopback without TLS."
   default     = true
 }
+
+variable "alarm_topics" {
+  type        = list(string)
+  description = "ARNs of the topics that are told when an alarm goes off, and when it is over."
+  default     = []
+
+  validation {
+    condition     = alltrue([for arn in var.alarm_topics : can(regex("^arn:[a-z-]+:sns:", arn))])
+    error_message = "An alarm's topic is the ARN of an SNS topic."
+  }
+}

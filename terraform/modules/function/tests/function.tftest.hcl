@@ -42,10 +42,11 @@ run "database_grants_one_role_through_one_proxy" {
     condition = ({ for statement in jsondecode(data.aws_iam_policy_document.access.json).Statement : statement.Sid => statement.Action if statement.Effect == "Allow" }
       == {
         WriteItsOwnLog    = ["logs:PutLogEvents", "logs:CreateLogStream"]
+        SendItsTraces     = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
         Database          = "rds-db:connect"
         StandInTheNetwork = ["ec2:DescribeSubnets", "ec2:DescribeNetworkInterfaces", "ec2:DeleteNetworkInterface", "ec2:CreateNetworkInterface"]
     })
-    error_message = "The word database grants rds-db:connect, and what standing in the network takes."
+    error_message = "The word database grants rds-db:connect, and what standing in the network takes, beside each function's log and traces."
   }
 
   assert {
@@ -78,7 +79,7 @@ run "worker_grants" {
   }
 
   assert {
-    condition = ({ for statement in jsondecode(data.aws_iam_policy_document.access.json).Statement : statement.Sid => [statement.Action, statement.Resource] if statement.Sid != "WriteItsOwnLog" }
+    condition = ({ for statement in jsondecode(data.aws_iam_policy_document.access.json).Statement : statement.Sid => [statement.Action, statement.Resource] if !contains(["WriteItsOwnLog", "SendItsTraces"], statement.Sid) }
       == {
         QueueJobsSend    = ["sqs:SendMessage", "arn:aws:sqs:ca-central-1:000000000000:jobs"]
         QueueJobsReceive = [["sqs:ReceiveMessage", "sqs:GetQueueAttributes", "sqs:DeleteMessage"], "arn:aws:sqs:ca-central-1:000000000000:jobs"]
@@ -122,8 +123,8 @@ run "no_word_no_grant" {
   }
 
   assert {
-    condition     = [for statement in jsondecode(data.aws_iam_policy_document.access.json).Statement : statement.Sid] == ["WriteItsOwnLog"]
-    error_message = "Without words a function may write its own log, and nothing else."
+    condition     = [for statement in jsondecode(data.aws_iam_policy_document.access.json).Statement : statement.Sid] == ["WriteItsOwnLog", "SendItsTraces"]
+    error_message = "Without words a function may write its own log and send its traces, and nothing else."
   }
 
   assert {
@@ -162,5 +163,33 @@ run "code_is_a_named_object" {
   assert {
     condition     = aws_lambda_function.main.s3_bucket == "cloudsail-test-code" && aws_lambda_function.main.source_code_hash == filebase64sha256("variables.tf") && aws_lambda_function.main.filename == null
     error_message = "The function's code comes from the bucket, with the hash that Lambda will report."
+  }
+}
+
+run "alarms_say_what_to_do" {
+  command = plan
+
+  variables {
+    alarm_topics = ["arn:aws:sns:ca-central-1:000000000000:cloudsail-test-alarms"]
+  }
+
+  assert {
+    condition     = toset([for alarm in values(aws_cloudwatch_metric_alarm.main) : alarm.alarm_name]) == toset(["cloudsail-test-plan-get-errors", "cloudsail-test-plan-get-throttles", "cloudsail-test-plan-get-duration"])
+    error_message = "There is an alarm for errors, throttles and duration, and its name begins with the function's."
+  }
+
+  assert {
+    condition     = alltrue([for alarm in values(aws_cloudwatch_metric_alarm.main) : alarm.alarm_actions == toset(var.alarm_topics) && alarm.ok_actions == toset(var.alarm_topics) && strcontains(alarm.alarm_description, "First ")])
+    error_message = "Each alarm tells the topic when it goes off and when it is over, and says what to do first."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.main["duration"].extended_statistic == "p99" && aws_cloudwatch_metric_alarm.main["duration"].threshold == 8000 && aws_cloudwatch_metric_alarm.main["duration"].statistic == null
+    error_message = "The slowest in a hundred calls must end within 80 % of the timeout of 10 s."
+  }
+
+  assert {
+    condition     = aws_lambda_function.main.tracing_config[0].mode == "Active"
+    error_message = "Every call is traced."
   }
 }

@@ -165,3 +165,23 @@ run "reject_unknown_architecture" {
 
   expect_failures = [var.architecture]
 }
+
+run "reject_topic_by_name" {
+  command = plan
+
+  variables {
+    alarm_topics = ["alarms"]
+  }
+
+  expect_failures = [var.alarm_topics]
+}
+
+run "reject_logs_for_ever" {
+  command = plan
+
+  variables {
+    log_retention_days = 0
+  }
+
+  expect_failures = [var.log_retention_days]
+}

@@ -20,6 +20,34 @@ run "tls_by_default" {
   }
 }
 
+run "given_up_messages_are_told" {
+  command = plan
+
+  variables {
+    alarm_topics = ["arn:aws:sns:ca-central-1:000000000000:cloudsail-test-alarms"]
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.dead.alarm_name == "cloudsail-test-jobs-dead-depth" && aws_cloudwatch_metric_alarm.dead.dimensions == tomap({ QueueName = "cloudsail-test-jobs-dead" })
+    error_message = "The alarm watches the dead-letter queue, and its name begins with the queue's."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.dead.alarm_actions == toset(var.alarm_topics) && strcontains(aws_cloudwatch_metric_alarm.dead.alarm_description, "First ")
+    error_message = "It tells the topic, and says what to do first."
+  }
+}
+
+run "reject_topic_by_name" {
+  command = plan
+
+  variables {
+    alarm_topics = ["alarms"]
+  }
+
+  expect_failures = [var.alarm_topics]
+}
+
 run "reject_giving_up_at_once" {
   command = plan
 
