@@ -7,6 +7,19 @@ import tempfile
 import zipfile
 
 
+def write_zip(target, files, compression=zipfile.ZIP_DEFLATED):
+    """`files`: bytes by name. No clock, owner or order of a folder gets in; names that end in .sh may be run."""
+    part = target.with_suffix(".part")
+    with zipfile.ZipFile(part, "w") as archive:
+        for name, content in sorted(files.items()):
+            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            entry.create_system = 3  # Unix, whose modes follow
+            entry.external_attr = (0o755 if name == "bootstrap" or name.endswith(".sh") else 0o644) << 16
+            entry.compress_type = compression
+            archive.writestr(entry, content, compresslevel=1)
+    part.replace(target)
+
+
 def executable(folder, name):
     """cargo-lambda leaves <name>/bootstrap, cargo leaves <name>."""
     path = folder / name
@@ -20,13 +33,7 @@ def pack(source, target):
         # Symbols are half of an unoptimized executable, and nobody debugs it inside Lambda.
         stripped = pathlib.Path(scratch) / "bootstrap"
         subprocess.run(["strip", "-o", stripped, source], check=True)
-        entry = zipfile.ZipInfo("bootstrap", (1980, 1, 1, 0, 0, 0))
-        entry.external_attr = 0o755 << 16
-        entry.compress_type = zipfile.ZIP_DEFLATED
-        part = target.with_suffix(".part")
-        with zipfile.ZipFile(part, "w") as archive:
-            archive.writestr(entry, stripped.read_bytes(), compresslevel=1)
-        part.replace(target)
+        write_zip(target, {"bootstrap": stripped.read_bytes()})
     return True
 
 
@@ -35,4 +42,5 @@ def main(source, target, *names):
     print(f"{len(names)} functions, {len(packed)} packed anew, in {target}")
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -32,6 +32,10 @@ def nothing_left(prefix):
         "clusters": (client("rds").describe_db_clusters()["DBClusters"], "DBClusterIdentifier"),
         "proxies": (client("rds").describe_db_proxies()["DBProxies"], "DBProxyName"),
         "schedules": (client("scheduler").list_schedules()["Schedules"], "Name"),
+        "buckets": (client("s3").list_buckets()["Buckets"], "Name"),
+        "layers": (client("lambda").list_layers()["Layers"], "LayerName"),
+        "topics": (client("sns").list_topics()["Topics"], "TopicArn"),
+        "alarms": (client("cloudwatch").describe_alarms(AlarmNamePrefix=prefix)["MetricAlarms"], "AlarmName"),
         "security groups": (client("ec2").describe_security_groups()["SecurityGroups"], "GroupName"),
     }
     ours = {kind: [x[name] for x in found if prefix in x[name]] for kind, (found, name) in lists.items()}

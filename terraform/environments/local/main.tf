@@ -62,6 +62,15 @@ module "code" {
   force_destroy = true
 }
 
+module "layers" {
+  source = "../../modules/layers"
+
+  name            = local.name
+  packages_folder = var.layers_folder
+  code_bucket     = module.code.bucket
+  keep_versions   = false
+}
+
 resource "aws_scheduler_schedule_group" "main" {
   name = local.name
 }
@@ -73,6 +82,7 @@ module "functions" {
   values          = local.values
   folder          = "${path.module}/../../../functions"
   code_bucket     = module.code.bucket
+  layers          = module.layers.arns
   packages_folder = var.packages_folder
   architecture    = var.architecture
   api             = module.api.api

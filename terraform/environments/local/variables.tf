@@ -19,6 +19,16 @@ variable "packages_folder" {
   }
 }
 
+variable "layers_folder" {
+  type        = string
+  description = "Where scripts/build puts the layers' zips."
+
+  validation {
+    condition     = length(var.layers_folder) > 0
+    error_message = "The folder of the layers' zips must be named."
+  }
+}
+
 variable "database_ca_pem" {
   type        = string
   description = "Certificate of the local cloud's own CA, which signs the database's."

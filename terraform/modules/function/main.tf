@@ -36,6 +36,7 @@ resource "aws_lambda_function" "main" {
   architectures = [var.architecture]
   memory_size   = var.definition.memory_mb
   timeout       = var.definition.timeout_s
+  layers        = [for name in var.definition.layers : var.layers[name]]
 
   s3_bucket         = aws_s3_object.package.bucket
   s3_key            = aws_s3_object.package.key

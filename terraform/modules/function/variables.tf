@@ -30,8 +30,9 @@ variable "definition" {
     batch_size = optional(number, 1)
     access     = list(string)
     env        = list(string)
+    layers     = optional(list(string), [])
   })
-  description = "What function.yaml says: one trigger, memory, timeout, what it may touch, and which variables it reads."
+  description = "What function.yaml says: one trigger, memory, timeout, what it may touch, and which variables and layers it reads."
 
   validation {
     condition     = length([for trigger in [var.definition.route, var.definition.queue, var.definition.schedule, var.definition.invoke ? "invoke" : null] : trigger if trigger != null]) == 1
@@ -77,6 +78,16 @@ variable "definition" {
     condition     = alltrue([for name in var.definition.env : contains(keys(var.values), name)])
     error_message = "env names a variable that the environment has no value for."
   }
+
+  validation {
+    condition     = alltrue([for name in var.definition.layers : contains(keys(var.layers), name)])
+    error_message = "layers names a layer that there is not."
+  }
+
+  validation {
+    condition     = length(var.definition.layers) <= 5
+    error_message = "Lambda takes five layers at most."
+  }
 }
 
 variable "values" {
@@ -97,6 +108,12 @@ variable "code_bucket" {
     condition     = length(var.code_bucket) > 0
     error_message = "The bucket of the functions' code must be named."
   }
+}
+
+variable "layers" {
+  type        = map(string)
+  description = "ARN of each layer's version, by the name that function.yaml uses."
+  default     = {}
 }
 
 variable "architecture" {

@@ -16,6 +16,7 @@ module "function" {
   values         = var.values
   package        = "${var.packages_folder}/${each.key}.zip"
   code_bucket    = var.code_bucket
+  layers         = var.layers
   architecture   = var.architecture
   api            = var.api
   queues         = var.queues

@@ -6,6 +6,14 @@ variable "folder" {
     condition     = length(fileset(var.folder, "*/function.yaml")) > 0
     error_message = "There is no function.yaml one level below this folder."
   }
+
+  # Terraform would leave out in silence what it does not know.
+  validation {
+    condition = alltrue([for file in fileset(var.folder, "*/function.yaml") :
+      length(setsubtract(keys(yamldecode(file("${var.folder}/${file}"))), ["route", "queue", "schedule", "invoke", "auth", "memory_mb", "timeout_s", "batch_size", "access", "env", "layers"])) == 0
+    ])
+    error_message = "A function.yaml says something that is not known; is a word misspelt?"
+  }
 }
 
 variable "packages_folder" {
@@ -26,6 +34,12 @@ variable "code_bucket" {
     condition     = length(var.code_bucket) > 0
     error_message = "The bucket of the functions' code must be named."
   }
+}
+
+variable "layers" {
+  type        = map(string)
+  description = "ARN of each layer's version, by the name that function.yaml uses."
+  default     = {}
 }
 
 variable "environment" {

@@ -193,3 +193,20 @@ run "alarms_say_what_to_do" {
     error_message = "Every call is traced."
   }
 }
+
+run "layers_in_the_order_they_are_named" {
+  command = plan
+
+  variables {
+    layers = {
+      ca-bundle = "arn:aws:lambda:ca-central-1:000000000000:layer:ca-bundle:3"
+      knowledge = "arn:aws:lambda:ca-central-1:000000000000:layer:knowledge:7"
+    }
+    definition = { route = "GET /v1/plan", auth = "user", memory_mb = 256, timeout_s = 10, access = [], env = [], layers = ["knowledge", "ca-bundle"] }
+  }
+
+  assert {
+    condition     = aws_lambda_function.main.layers == tolist([var.layers["knowledge"], var.layers["ca-bundle"]])
+    error_message = "It has the versions of the layers that it names; a later one's files win."
+  }
+}

@@ -185,3 +185,24 @@ run "reject_logs_for_ever" {
 
   expect_failures = [var.log_retention_days]
 }
+
+run "reject_unknown_layer" {
+  command = plan
+
+  variables {
+    definition = { route = "GET /v1/plan", auth = "user", memory_mb = 256, timeout_s = 10, access = [], env = [], layers = ["knowledge"] }
+  }
+
+  expect_failures = [var.definition]
+}
+
+run "reject_six_layers" {
+  command = plan
+
+  variables {
+    layers     = { knowledge = "arn:aws:lambda:ca-central-1:000000000000:layer:knowledge:1" }
+    definition = { route = "GET /v1/plan", auth = "user", memory_mb = 256, timeout_s = 10, access = [], env = [], layers = ["knowledge", "knowledge", "knowledge", "knowledge", "knowledge", "knowledge"] }
+  }
+
+  expect_failures = [var.definition]
+}

@@ -25,9 +25,14 @@ variables {
   environment     = "test"
   packages_folder = "packages"
   code_bucket     = "cloudsail-test-code"
-  schedule_group  = "cloudsail-test"
-  queues          = { jobs = "arn:aws:sqs:ca-central-1:000000000000:jobs" }
-  api             = { id = "api1", execution_arn = "arn:aws:execute-api:ca-central-1:000000000000:api1", authorizer_id = "auth1" }
+  layers = {
+    bootstrap = "arn:aws:lambda:ca-central-1:000000000000:layer:cloudsail-test-bootstrap:1"
+    ca-bundle = "arn:aws:lambda:ca-central-1:000000000000:layer:cloudsail-test-ca-bundle:1"
+    knowledge = "arn:aws:lambda:ca-central-1:000000000000:layer:cloudsail-test-knowledge:1"
+  }
+  schedule_group = "cloudsail-test"
+  queues         = { jobs = "arn:aws:sqs:ca-central-1:000000000000:jobs" }
+  api            = { id = "api1", execution_arn = "arn:aws:execute-api:ca-central-1:000000000000:api1", authorizer_id = "auth1" }
   database = {
     connect_arn = "arn:aws:rds-db:ca-central-1:000000000000:dbuser:prx-1/cloudsail"
     secret_arns = ["arn:aws:secretsmanager:ca-central-1:000000000000:secret:admin"]
@@ -75,6 +80,30 @@ run "users_routes_ask_for_a_token" {
     condition     = length(distinct([for route in values(output.routes) : route.key])) == length(output.routes)
     error_message = "No two functions share a route."
   }
+}
+
+run "roots_where_the_database_is_reached" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for definition in values(local.functions) : contains(try(definition.layers, []), "ca-bundle") if length(setintersection(definition.access, ["database", "database:admin"])) > 0])
+    error_message = "A function that reaches the database has the roots of RDS."
+  }
+
+  assert {
+    condition     = toset(local.functions["worker-jobs"].layers) == toset(["knowledge", "bootstrap", "ca-bundle"])
+    error_message = "The worker has what it derives and renders from."
+  }
+}
+
+run "reject_misspelt_word" {
+  command = plan
+
+  variables {
+    folder = "tests/misspelt"
+  }
+
+  expect_failures = [var.folder]
 }
 
 run "reject_folder_without_functions" {
