@@ -1,17 +1,3 @@
 locals {
   environment = "local"
-  name        = "cloudsail-${local.environment}"
-
-  # Every variable that a function may ask for; it gets those that its function.yaml names.
-  values = {
-    CONTROL_ACCOUNT_ID        = data.aws_caller_identity.current.account_id
-    DATABASE_ADMIN_SECRET_ARN = module.database.secret_arns["admin"]
-    DATABASE_ADMIN_URL        = module.database.admin_url
-    DATABASE_APP_SECRET_ARN   = module.database.secret_arns["app"]
-    DATABASE_CA               = var.database_ca_pem
-    DATABASE_URL              = module.database.url
-    DEPLOY_DEADLINE_S         = tostring(var.deploy_deadline_s)
-    JOBS_QUEUE_URL            = module.jobs.url
-    USER_POOL_CLIENT_ID       = module.identity.client_id
-  }
 }

@@ -1,44 +1,44 @@
 output "api_id" {
   description = "The HTTP API."
-  value       = module.api.api.id
+  value       = module.platform.api_id
 }
 
 output "user_pool_id" {
   description = "The user pool."
-  value       = module.identity.user_pool_id
+  value       = module.platform.user_pool_id
 }
 
 output "user_pool_client_id" {
   description = "The client that people sign in through."
-  value       = module.identity.client_id
+  value       = module.platform.user_pool_client_id
 }
 
 output "jobs_queue_url" {
   description = "The queue that wakes strands."
-  value       = module.jobs.url
+  value       = module.platform.jobs_queue_url
 }
 
 output "database_admin_secret_arn" {
   description = "Name and password of the role that owns the schema."
-  value       = module.database.secret_arns["admin"]
+  value       = module.platform.database_admin_secret_arn
 }
 
 output "migrate_function" {
   description = "The function that brings the schema up to date; invoked after each apply."
-  value       = module.functions.names["database-migrate"]
+  value       = module.platform.migrate_function
 }
 
 output "functions" {
   description = "Name on AWS of each function, by its folder."
-  value       = module.functions.names
+  value       = module.platform.functions
 }
 
 output "function_policies" {
   description = "What each function's role allows, as JSON, by its folder."
-  value       = module.functions.policies
+  value       = module.platform.function_policies
 }
 
 output "routes" {
   description = "Route of each function that has one, and how it is authorized."
-  value       = module.functions.routes
+  value       = module.platform.routes
 }

@@ -54,12 +54,22 @@ variable "architecture" {
   type        = string
   description = "Processor of this machine, which runs the functions."
   default     = "x86_64"
+
+  validation {
+    condition     = contains(["x86_64", "arm64"], var.architecture)
+    error_message = "The architecture is x86_64 or arm64."
+  }
 }
 
 variable "access_token_minutes" {
   type        = number
   description = "How long an access token lives."
   default     = 60
+
+  validation {
+    condition     = var.access_token_minutes >= 5 && var.access_token_minutes <= 1440
+    error_message = "Cognito gives access tokens from 5 minutes to 1440 (a day)."
+  }
 }
 
 variable "deploy_deadline_s" {

@@ -50,8 +50,11 @@ resource "aws_rds_cluster" "main" {
   }
 }
 
+# AWS spreads them over the zones of the subnets; should the writer fail, another takes its place.
 resource "aws_rds_cluster_instance" "main" {
-  identifier         = "${var.name}-1"
+  for_each = toset([for index in range(var.instances) : tostring(index + 1)])
+
+  identifier         = "${var.name}-${each.key}"
   cluster_identifier = aws_rds_cluster.main.id
   engine             = aws_rds_cluster.main.engine
   engine_version     = aws_rds_cluster.main.engine_version

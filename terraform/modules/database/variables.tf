@@ -49,6 +49,17 @@ variable "capacity" {
   }
 }
 
+variable "instances" {
+  type        = number
+  description = "How many instances the cluster has: the writer, and those that stand ready to take its place."
+  default     = 1
+
+  validation {
+    condition     = var.instances >= 1 && var.instances <= 16 && floor(var.instances) == var.instances
+    error_message = "A cluster has 1 to 16 instances."
+  }
+}
+
 variable "password_version" {
   type        = number
   description = "Raise it to have both passwords made anew on the next apply."

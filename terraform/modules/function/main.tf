@@ -3,7 +3,7 @@ data "aws_region" "current" {}
 locals {
   log_group    = "/aws/lambda/${local.full_name}"
   full_name    = "cloudsail-${var.environment}-${var.name}"
-  function_arn = "arn:${data.aws_partition.current.partition}:lambda:${data.aws_region.current.name}:${data.aws_caller_identity.current.account_id}:function:${local.full_name}"
+  function_arn = "arn:${data.aws_partition.current.partition}:lambda:${data.aws_region.current.name}:${var.account_id}:function:${local.full_name}"
 
   # `terraform test` plans without packages; in an apply the provider itself refuses a file that is not there.
   package_hash = try(filesha256(var.package), "missing")

@@ -3,6 +3,14 @@ output "name" {
   value       = aws_lambda_function.main.function_name
 }
 
+output "settings" {
+  description = "Memory, and the variables that it finds in its environment."
+  value = {
+    memory_mb   = aws_lambda_function.main.memory_size
+    environment = tomap(try(one(aws_lambda_function.main.environment).variables, {})) # the provider drops an empty block
+  }
+}
+
 output "policy" {
   description = "The policy of the function's role, as JSON."
   value       = data.aws_iam_policy_document.access.json

@@ -65,7 +65,7 @@ data "aws_iam_policy_document" "scheduler_trust" {
     condition {
       test     = "StringEquals"
       variable = "aws:SourceAccount"
-      values   = [data.aws_caller_identity.current.account_id]
+      values   = [var.account_id]
     }
   }
 }

@@ -1,3 +1,13 @@
+variable "account_id" {
+  type        = string
+  description = "The AWS account that the function stands in."
+
+  validation {
+    condition     = can(regex("^[0-9]{12}$", var.account_id))
+    error_message = "An account is twelve digits."
+  }
+}
+
 variable "environment" {
   type        = string
   description = "Name of the environment, such as local; part of all names."

@@ -10,6 +10,7 @@ module "function" {
   source   = "../function"
   for_each = local.functions
 
+  account_id     = var.account_id
   environment    = var.environment
   name           = each.key
   definition     = each.value

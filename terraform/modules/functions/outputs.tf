@@ -3,6 +3,11 @@ output "names" {
   value       = { for folder, function in module.function : folder => function.name }
 }
 
+output "settings" {
+  description = "Memory of each function and the variables in its environment, by its folder."
+  value       = { for folder, function in module.function : folder => function.settings }
+}
+
 output "policies" {
   description = "What each function's role allows, as JSON, by its folder."
   value       = { for folder, function in module.function : folder => function.policy }

@@ -42,6 +42,16 @@ variable "layers" {
   default     = {}
 }
 
+variable "account_id" {
+  type        = string
+  description = "The AWS account that the functions stand in."
+
+  validation {
+    condition     = can(regex("^[0-9]{12}$", var.account_id))
+    error_message = "An account is twelve digits."
+  }
+}
+
 variable "environment" {
   type        = string
   description = "Name of the environment, such as local; part of all names."

@@ -8,6 +8,9 @@ locals {
   # Public subnets take the first two sixteenths of the range, private ones the ninth and tenth: room to grow in both.
   public  = { for index, zone in local.zones : zone => cidrsubnet(var.cidr, 4, index) }
   private = { for index, zone in local.zones : zone => cidrsubnet(var.cidr, 4, index + 8) }
+
+  # Zones with a NAT gateway. One alone, in the first zone, costs half; should that zone fail, jobs wait and are run again.
+  ways_out = toset(var.nat_per_zone ? local.zones : [local.zones[0]])
 }
 
 resource "aws_vpc" "main" {
@@ -52,17 +55,20 @@ resource "aws_subnet" "private" {
 }
 
 resource "aws_eip" "nat" {
+  for_each = local.ways_out
+
   domain = "vpc"
 
-  tags = { Name = "${var.name}-nat" }
+  tags = { Name = "${var.name}-nat-${each.key}" }
 }
 
-# One gateway, in the first zone: half the cost of one in each; should that zone fail, jobs wait and are run again.
 resource "aws_nat_gateway" "main" {
-  allocation_id = aws_eip.nat.id
-  subnet_id     = aws_subnet.public[local.zones[0]].id
+  for_each = local.ways_out
 
-  tags = { Name = var.name }
+  allocation_id = aws_eip.nat[each.key].id
+  subnet_id     = aws_subnet.public[each.key].id
+
+  tags = { Name = "${var.name}-${each.key}" }
 
   depends_on = [aws_internet_gateway.main]
 }
@@ -74,9 +80,11 @@ resource "aws_route_table" "public" {
 }
 
 resource "aws_route_table" "private" {
+  for_each = local.ways_out
+
   vpc_id = aws_vpc.main.id
 
-  tags = { Name = "${var.name}-private" }
+  tags = { Name = "${var.name}-private-${each.key}" }
 }
 
 resource "aws_route" "public" {
@@ -86,9 +94,11 @@ resource "aws_route" "public" {
 }
 
 resource "aws_route" "private" {
-  route_table_id         = aws_route_table.private.id
+  for_each = local.ways_out
+
+  route_table_id         = aws_route_table.private[each.key].id
   destination_cidr_block = "0.0.0.0/0"
-  nat_gateway_id         = aws_nat_gateway.main.id
+  nat_gateway_id         = aws_nat_gateway.main[each.key].id
 }
 
 resource "aws_route_table_association" "public" {
@@ -102,5 +112,5 @@ resource "aws_route_table_association" "private" {
   for_each = local.private
 
   subnet_id      = aws_subnet.private[each.key].id
-  route_table_id = aws_route_table.private.id
+  route_table_id = aws_route_table.private[var.nat_per_zone ? each.key : local.zones[0]].id
 }

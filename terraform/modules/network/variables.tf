@@ -31,3 +31,9 @@ variable "ports" {
     error_message = "A database port is between 1150 and 65535, as RDS asks."
   }
 }
+
+variable "nat_per_zone" {
+  type        = bool
+  description = "Whether each zone has a NAT gateway of its own, so that the loss of one leaves the other its way out. Costs twice as much."
+  default     = false
+}

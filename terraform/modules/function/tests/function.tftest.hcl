@@ -1,4 +1,4 @@
-# The provider's own policy documents are read here, so nothing of it is mocked but what would ask AWS. No call is made.
+# The provider's own policy documents are read here, so nothing of it is mocked. No call is made.
 
 provider "aws" {
   region                      = "ca-central-1"
@@ -10,12 +10,8 @@ provider "aws" {
   skip_requesting_account_id  = true
 }
 
-override_data {
-  target = data.aws_caller_identity.current
-  values = { account_id = "000000000000" }
-}
-
 variables {
+  account_id     = "000000000000"
   environment    = "test"
   name           = "plan-get"
   package        = "plan-get.zip"

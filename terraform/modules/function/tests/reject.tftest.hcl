@@ -7,6 +7,7 @@ mock_provider "aws" {
 }
 
 variables {
+  account_id     = "000000000000"
   environment    = "test"
   name           = "plan-get"
   package        = "plan-get.zip"

@@ -6,9 +6,6 @@ mock_provider "aws" {
   mock_data "aws_availability_zones" {
     defaults = { names = ["ca-central-1a", "ca-central-1b", "ca-central-1d"] }
   }
-  mock_data "aws_caller_identity" {
-    defaults = { account_id = "000000000000" }
-  }
   mock_data "aws_region" {
     defaults = { name = "ca-central-1" }
   }
@@ -22,6 +19,7 @@ mock_provider "aws" {
 
 variables {
   folder          = "../../../functions"
+  account_id      = "000000000000"
   environment     = "test"
   packages_folder = "packages"
   code_bucket     = "cloudsail-test-code"

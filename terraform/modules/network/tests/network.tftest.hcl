@@ -23,6 +23,28 @@ run "two_zones" {
   }
 }
 
+run "one_way_out_is_enough" {
+  command = plan
+
+  assert {
+    condition     = keys(aws_nat_gateway.main) == ["ca-central-1a"] && length(aws_route_table_association.private) == 2
+    error_message = "Both private subnets go out through the one gateway."
+  }
+}
+
+run "a_way_out_in_each_zone" {
+  command = plan
+
+  variables {
+    nat_per_zone = true
+  }
+
+  assert {
+    condition     = keys(aws_nat_gateway.main) == ["ca-central-1a", "ca-central-1b"] && keys(aws_route.private) == ["ca-central-1a", "ca-central-1b"]
+    error_message = "Each zone has a gateway, and a route to it."
+  }
+}
+
 run "only_known_roles_meet" {
   command = plan
 

@@ -1,0 +1,16 @@
+module "platform" {
+  source = "../../modules/platform"
+
+  environment     = local.environment
+  packages_folder = "${local.build}/functions"
+  layers_folder   = "${local.build}/layers"
+  architecture    = "arm64"
+  cidr            = "10.21.0.0/16"
+  alarm_emails    = var.alarm_emails
+  database_ca_pem = var.database_ca_pem
+
+  database_capacity  = { minimum = 0.5, maximum = 2 }
+  database_instances = 1
+  log_retention_days = 14
+  protect            = false
+}

@@ -1,0 +1,137 @@
+# Mocked providers know nothing of ephemeral values, which the database's passwords are, so that this is the provider itself
+# with all overridden that would ask AWS. No call is made.
+
+provider "aws" {
+  region                      = "ca-central-1"
+  access_key                  = "none"
+  secret_key                  = "none"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_region_validation      = true
+  skip_requesting_account_id  = true
+}
+
+override_data {
+  target = module.platform.data.aws_caller_identity.current
+  values = { account_id = "000000000000" }
+}
+
+override_data {
+  target = module.platform.module.alarms.data.aws_caller_identity.current
+  values = { account_id = "000000000000" }
+}
+
+override_data {
+  target = module.platform.module.code.data.aws_caller_identity.current
+  values = { account_id = "000000000000" }
+}
+
+override_data {
+  target = module.platform.module.network.data.aws_availability_zones.available
+  values = { names = ["ca-central-1a", "ca-central-1b", "ca-central-1d"] }
+}
+
+override_module {
+  target = module.platform.module.database
+  outputs = {
+    url         = "postgres://cloudsail@proxy:5432/cloudsail"
+    admin_url   = "postgres://cloudsail_admin@cluster:5432/cloudsail"
+    connect_arn = "arn:aws:rds-db:ca-central-1:000000000000:dbuser:prx-1/cloudsail"
+    secret_arns = { admin = "arn:aws:secretsmanager:ca-central-1:000000000000:secret:admin", app = "arn:aws:secretsmanager:ca-central-1:000000000000:secret:app" }
+  }
+}
+
+variables {
+  packages_folder = "packages"
+  layers_folder   = "packages"
+  database_ca_pem = "-----BEGIN CERTIFICATE-----"
+}
+
+run "every_folder_is_a_function" {
+  command = plan
+
+  assert {
+    condition     = output.functions == { for file in fileset("../../../functions", "*/function.yaml") : dirname(file) => "cloudsail-local-${dirname(file)}" }
+    error_message = "Each folder of functions/ is a function of this environment."
+  }
+}
+
+run "reject_no_folder_of_functions" {
+  command = plan
+
+  variables {
+    packages_folder = ""
+  }
+
+  expect_failures = [var.packages_folder]
+}
+
+run "reject_no_folder_of_layers" {
+  command = plan
+
+  variables {
+    layers_folder = ""
+  }
+
+  expect_failures = [var.layers_folder]
+}
+
+run "reject_unknown_architecture" {
+  command = plan
+
+  variables {
+    architecture = "riscv"
+  }
+
+  expect_failures = [var.architecture]
+}
+
+run "reject_port_that_rds_refuses" {
+  command = plan
+
+  variables {
+    database_ports = { cluster = 80, proxy = 5432 }
+  }
+
+  expect_failures = [var.database_ports]
+}
+
+run "reject_root_that_is_no_certificate" {
+  command = plan
+
+  variables {
+    database_ca_pem = "/etc/ssl/rds.pem"
+  }
+
+  expect_failures = [var.database_ca_pem]
+}
+
+run "reject_token_of_a_minute" {
+  command = plan
+
+  variables {
+    access_token_minutes = 1
+  }
+
+  expect_failures = [var.access_token_minutes]
+}
+
+run "reject_deadline_of_a_second" {
+  command = plan
+
+  variables {
+    deploy_deadline_s = 1
+  }
+
+  expect_failures = [var.deploy_deadline_s]
+}
+
+run "reject_place_that_is_no_region" {
+  command = plan
+
+  variables {
+    region = "Canada"
+  }
+
+  expect_failures = [var.region]
+}

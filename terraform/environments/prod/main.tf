@@ -1,0 +1,19 @@
+module "platform" {
+  source = "../../modules/platform"
+
+  environment     = local.environment
+  packages_folder = "${local.build}/functions"
+  layers_folder   = "${local.build}/layers"
+  architecture    = "arm64"
+  cidr            = "10.22.0.0/16"
+  alarm_emails    = var.alarm_emails
+  database_ca_pem = var.database_ca_pem
+
+  nat_per_zone       = true
+  database_capacity  = { minimum = 1, maximum = 16 }
+  database_instances = 2
+  log_retention_days = 365
+  throttle           = { burst = 1000, rate = 500 }
+  protect            = true
+  require_tls        = true
+}

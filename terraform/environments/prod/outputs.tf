@@ -1,0 +1,54 @@
+output "api_id" {
+  description = "The HTTP API."
+  value       = module.platform.api_id
+}
+
+output "user_pool_id" {
+  description = "The user pool."
+  value       = module.platform.user_pool_id
+}
+
+output "user_pool_client_id" {
+  description = "The client that people sign in through."
+  value       = module.platform.user_pool_client_id
+}
+
+output "jobs_queue_url" {
+  description = "The queue that wakes strands."
+  value       = module.platform.jobs_queue_url
+}
+
+output "database_admin_secret_arn" {
+  description = "Name and password of the role that owns the schema."
+  value       = module.platform.database_admin_secret_arn
+}
+
+output "migrate_function" {
+  description = "The function that brings the schema up to date; invoked after each apply."
+  value       = module.platform.migrate_function
+}
+
+output "functions" {
+  description = "Name on AWS of each function, by its folder."
+  value       = module.platform.functions
+}
+
+output "function_policies" {
+  description = "What each function's role allows, as JSON, by its folder."
+  value       = module.platform.function_policies
+}
+
+output "routes" {
+  description = "Route of each function that has one, and how it is authorized."
+  value       = module.platform.routes
+}
+
+output "api_endpoint" {
+  description = "Where the API answers."
+  value       = module.platform.api_endpoint
+}
+
+output "alarm_topic_arn" {
+  description = "What all alarms tell."
+  value       = module.platform.alarm_topic_arn
+}

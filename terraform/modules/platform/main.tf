@@ -1,0 +1,114 @@
+data "aws_caller_identity" "current" {}
+
+module "network" {
+  source = "../network"
+
+  name         = local.name
+  cidr         = var.cidr
+  ports        = var.database_ports
+  nat_per_zone = var.nat_per_zone
+}
+
+module "database" {
+  source = "../database"
+
+  name       = local.name
+  subnet_ids = module.network.private_subnet_ids
+  ports      = var.database_ports
+  capacity   = var.database_capacity
+  instances  = var.database_instances
+  protect    = var.protect
+
+  security_group_ids = {
+    cluster = module.network.security_group_ids["cluster"]
+    proxy   = module.network.security_group_ids["proxy"]
+  }
+}
+
+module "identity" {
+  source = "../identity"
+
+  name                 = local.name
+  access_token_minutes = var.access_token_minutes
+  protect              = var.protect
+}
+
+module "api" {
+  source = "../api"
+
+  name               = local.name
+  throttle           = var.throttle
+  log_retention_days = var.log_retention_days
+
+  jwt = {
+    issuer   = module.identity.issuer
+    audience = module.identity.client_id
+  }
+}
+
+module "alarms" {
+  source = "../alarms"
+
+  name   = local.name
+  emails = var.alarm_emails
+}
+
+module "jobs" {
+  source = "../queue"
+
+  name         = "${local.name}-jobs"
+  alarm_topics = [module.alarms.topic_arn]
+  require_tls  = var.require_tls
+}
+
+module "code" {
+  source = "../code"
+
+  name          = local.name
+  require_tls   = var.require_tls
+  force_destroy = var.leave_nothing
+}
+
+module "layers" {
+  source = "../layers"
+
+  name            = local.name
+  packages_folder = var.layers_folder
+  code_bucket     = module.code.bucket
+  keep_versions   = !var.leave_nothing
+}
+
+resource "aws_scheduler_schedule_group" "main" {
+  name = local.name
+}
+
+module "functions" {
+  source = "../functions"
+
+  account_id         = data.aws_caller_identity.current.account_id
+  environment        = var.environment
+  values             = local.values
+  folder             = "${path.module}/../../../functions"
+  code_bucket        = module.code.bucket
+  layers             = module.layers.arns
+  packages_folder    = var.packages_folder
+  architecture       = var.architecture
+  api                = module.api.api
+  queues             = { jobs = module.jobs.arn }
+  alarm_topics       = [module.alarms.topic_arn]
+  schedule_group     = aws_scheduler_schedule_group.main.name
+  log_retention_days = var.log_retention_days
+
+  database = {
+    connect_arn = module.database.connect_arn
+    secret_arns = values(module.database.secret_arns)
+  }
+
+  network = {
+    subnet_ids = module.network.private_subnet_ids
+    security_group_ids = {
+      functions  = module.network.security_group_ids["functions"]
+      migrations = module.network.security_group_ids["migrations"]
+    }
+  }
+}

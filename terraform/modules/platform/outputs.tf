@@ -1,0 +1,59 @@
+output "api_id" {
+  description = "The HTTP API."
+  value       = module.api.api.id
+}
+
+output "user_pool_id" {
+  description = "The user pool."
+  value       = module.identity.user_pool_id
+}
+
+output "user_pool_client_id" {
+  description = "The client that people sign in through."
+  value       = module.identity.client_id
+}
+
+output "jobs_queue_url" {
+  description = "The queue that wakes strands."
+  value       = module.jobs.url
+}
+
+output "database_admin_secret_arn" {
+  description = "Name and password of the role that owns the schema."
+  value       = module.database.secret_arns["admin"]
+}
+
+output "migrate_function" {
+  description = "The function that brings the schema up to date; invoked after each apply."
+  value       = module.functions.names["database-migrate"]
+}
+
+output "functions" {
+  description = "Name on AWS of each function, by its folder."
+  value       = module.functions.names
+}
+
+output "function_policies" {
+  description = "What each function's role allows, as JSON, by its folder."
+  value       = module.functions.policies
+}
+
+output "routes" {
+  description = "Route of each function that has one, and how it is authorized."
+  value       = module.functions.routes
+}
+
+output "api_endpoint" {
+  description = "Where the API answers on AWS."
+  value       = module.api.endpoint
+}
+
+output "alarm_topic_arn" {
+  description = "What all alarms tell."
+  value       = module.alarms.topic_arn
+}
+
+output "function_settings" {
+  description = "Memory of each function and the variables in its environment, by its folder."
+  value       = module.functions.settings
+}
