@@ -28,6 +28,7 @@ FIXES = [
     o = f"<ActionsEnabled>{str(bool(a.get('ActionsEnabled', True))).lower()}</ActionsEnabled>"
     for k in ("Statistic", "ExtendedStatistic", "Period", "Unit", "TreatMissingData", "AlarmDescription",
               "EvaluateLowSampleCountPercentile", "ThresholdMetricId"):
+        if k == "Statistic" and a.get("ExtendedStatistic"): continue  # an alarm has one of the two
         if a.get(k) not in (None, ""): o += f"<{k}>{a[k]}</{k}>"
     for k in ("AlarmActions", "OKActions", "InsufficientDataActions"):
         o += f"<{k}>" + "".join(f"<member>{x}</member>" for x in a.get(k) or []) + f"</{k}>"
