@@ -44,6 +44,11 @@ override_resource {
 }
 
 override_module {
+  target  = module.functions
+  outputs = { names = { database-migrate = "cloudsail-test-database-migrate" }, policies = {}, routes = {}, settings = {} }
+}
+
+override_module {
   target = module.database
   outputs = {
     url         = "postgres://cloudsail@proxy:5432/cloudsail"
