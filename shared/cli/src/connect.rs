@@ -1,13 +1,14 @@
 use crate::api::Api;
 use crate::failure::Failure;
 use crate::files;
+use crate::out::Out;
 use serde_json::{Value, json};
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
 /// Prints how to connect, or becomes psql. The password goes to psql by its environment, which only its owner can read, and no
 /// copy of it is left behind.
-pub fn connect(api: &Api, deployment: &str, psql: bool, arguments: &[String]) -> Result<(), Failure> {
+pub fn connect(api: &Api, out: &Out, deployment: &str, psql: bool, arguments: &[String]) -> Result<(), Failure> {
     let path = format!("/v1/deployment/{deployment}/connection");
     let connection = api.get(&path)?;
     let of = |key: &str| connection[key].as_str().unwrap_or_default();
@@ -23,10 +24,9 @@ pub fn connect(api: &Api, deployment: &str, psql: bool, arguments: &[String]) ->
         quoted(&ca.display().to_string())
     );
     if !psql {
-        api.print(&connection, || {
+        return out.show(&connection, || {
             format!("psql \"{target}\"\n\nThe password is in your account's Secrets Manager: {}", of("password_secret_arn"))
         });
-        return Ok(());
     }
     let revealed: Value = api.post(&format!("{path}/reveal"), &json!({}))?;
     let password = revealed["password"].as_str().ok_or_else(|| Failure::service("the API did not answer the password"))?;

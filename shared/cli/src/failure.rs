@@ -1,3 +1,4 @@
+use crate::out::tame;
 use serde_json::Value;
 use std::fmt;
 
@@ -10,8 +11,12 @@ pub struct Failure {
 }
 
 impl Failure {
+    fn new(code: u8, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), passing: false }
+    }
+
     pub fn service(message: impl Into<String>) -> Self {
-        Self { code: 1, message: message.into(), passing: false }
+        Self::new(1, message)
     }
 
     /// What may be gone at the next try: the network, or a service that says so.
@@ -20,17 +25,15 @@ impl Failure {
     }
 
     pub fn usage(message: impl Into<String>) -> Self {
-        Self { code: 2, message: message.into(), passing: false }
+        Self::new(2, message)
     }
 
     pub fn signed_out() -> Self {
-        Self {
-            code: 3, message: "not signed in, or the sign-in has expired: run `cloudsail sign-in --email …`".to_owned(), passing: false
-        }
+        Self::new(3, "not signed in, or the sign-in has ended: run `cloudsail sign-in --email …`")
     }
 
     pub fn timed_out(message: impl Into<String>) -> Self {
-        Self { code: 5, message: message.into(), passing: false }
+        Self::new(5, message)
     }
 
     /// What the API said, a line for each wrong field.
@@ -38,22 +41,35 @@ impl Failure {
         let code = match status {
             401 => 3,
             404 => 4,
+            429 => 1,
             400..=499 => 2,
             _ => 1,
         };
-        let mut message = body["detail"].as_str().or(body["message"].as_str()).unwrap_or("the API gave no reason").to_owned();
-        if let Some(errors) = body["errors"].as_array().filter(|errors| !errors.is_empty()) {
-            let line =
-                |e: &Value| format!("\n  {}: {}", e["pointer"].as_str().unwrap_or_default(), e["message"].as_str().unwrap_or_default());
-            message = format!("this can't be accepted:{}", errors.iter().map(line).collect::<String>());
-        }
         if status == 401 && body["code"].is_null() {
             return Self::signed_out();
+        }
+        let said = body["detail"].as_str().or(body["message"].as_str());
+        let mut message = said.map_or_else(|| format!("the API answered {status} and gave no reason"), tame);
+        if let Some(errors) = body["errors"].as_array().filter(|errors| !errors.is_empty()) {
+            let line = |e: &Value| {
+                tame(&format!("  {}: {}", e["pointer"].as_str().unwrap_or_default(), e["message"].as_str().unwrap_or_default()))
+            };
+            message = format!("this can't be accepted:\n{}", errors.iter().map(line).collect::<Vec<_>>().join("\n"));
         }
         if let (500.., Some(id)) = (status, body["request_id"].as_str()) {
             message = format!("{message} (request {id})");
         }
-        Self { code, message, passing: matches!(status, 429 | 502..=504) }
+        let failure = Self { code, message, passing: matches!(status, 429 | 502..=504) };
+        match remedy(status, body) {
+            Some(remedy) => failure.hint(remedy),
+            None => failure,
+        }
+    }
+
+    /// Adds a line that says what to do.
+    pub fn hint(mut self, line: impl fmt::Display) -> Self {
+        self.message = format!("{}\n  {line}", self.message);
+        self
     }
 
     pub fn may_pass(&self) -> bool {
@@ -65,8 +81,44 @@ impl Failure {
     }
 }
 
+/// The command that helps, where the API can only name a route.
+fn remedy(status: u16, body: &Value) -> Option<&'static str> {
+    let at = |pointer: &str| body["errors"].as_array().is_some_and(|errors| errors.iter().any(|e| e["pointer"] == pointer));
+    match body["code"].as_str() {
+        Some("not_confirmed") => Some("the code is in the mail: cloudsail confirm --email … --code …"),
+        Some("account_not_verified") => Some("see which: cloudsail account list; then: cloudsail account verify ACCOUNT"),
+        _ if at("/cloud/account") => {
+            Some("link one: cloudsail account add --aws-account-id … --region …; or see yours: cloudsail account list")
+        }
+        _ if status >= 500 && !matches!(status, 502..=504) => Some("if it stays so, ask for help and name the request"),
+        _ => None,
+    }
+}
+
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn each_wrong_field_has_its_line_and_the_remedy_follows() {
+        let body = json!({"code": "invalid", "errors": [{"pointer": "/cloud/account", "message": "none is linked"}, {"pointer": "/name", "message": "too\nlong"}]});
+        let failure = Failure::problem(400, &body);
+        let lines: Vec<_> = failure.message.lines().collect();
+        assert_eq!(lines[..3], ["this can't be accepted:", "  /cloud/account: none is linked", "  /name: too long"]);
+        assert!(lines[3].contains("cloudsail account add"), "{failure}");
+        assert_eq!((failure.code(), failure.may_pass()), (2, false));
+    }
+
+    #[test]
+    fn the_status_decides_the_exit_code() {
+        let code = |status| Failure::problem(status, &json!({"code": "c", "detail": "d"})).code();
+        assert_eq!([400, 401, 403, 404, 409, 412, 429, 500, 503].map(code), [2, 3, 2, 4, 2, 2, 1, 1, 1]);
     }
 }

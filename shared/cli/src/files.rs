@@ -1,14 +1,15 @@
 //! Files that only their owner can read.
 
+use crate::environment::variable;
 use crate::failure::Failure;
+use serde_json::Value;
 use std::io::{Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 /// The folder of the command line's own state, made if it is not there.
 pub fn folder() -> Result<PathBuf, Failure> {
-    #[expect(clippy::disallowed_methods, reason = "the command line is no function: its state folder is the person's, not the platform's")]
-    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty()).map(PathBuf::from);
+    let variable = |name: &str| variable(name).map(PathBuf::from);
     let base = variable("XDG_CONFIG_HOME").or_else(|| variable("HOME").map(|home| home.join(".config")));
     let folder = base.ok_or_else(|| Failure::usage("neither HOME nor XDG_CONFIG_HOME is set"))?.join("cloudsail");
     let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder);
@@ -38,4 +39,9 @@ pub fn read(path: &Path) -> Result<String, Failure> {
     };
     done.map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
     Ok(text)
+}
+
+/// The file's JSON.
+pub fn read_json(path: &Path) -> Result<Value, Failure> {
+    serde_json::from_str(&read(path)?).map_err(|error| Failure::usage(format!("{} is not JSON: {error}", path.display())))
 }

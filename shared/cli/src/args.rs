@@ -1,0 +1,145 @@
+//! What can be typed.
+
+use crate::out::Format;
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Also in README.md; a test holds them equal.
+const EXIT_CODES: &str = "Exit codes:
+  0  done
+  1  the service failed or can't be reached, or a deployment stands at an issue
+  2  what was asked for is wrong, or the state does not allow it: the message says why
+  3  not signed in, or the sign-in has ended
+  4  there is no such thing, or it is not yours
+  5  it took longer than one is willing to wait";
+
+#[derive(Parser)]
+#[command(name = "cloudsail", version, about = "PostgreSQL in your own cloud account", after_help = EXIT_CODES)]
+pub struct Cli {
+    /// Where the API answers.
+    #[arg(long, env = "API_URL", global = true, default_value = "", hide_default_value = true)]
+    pub api_url: String,
+    /// Aligned text for people, or what the API answered.
+    #[arg(long, short, global = true, value_enum, default_value_t = Format::Table)]
+    output: Format,
+    /// The same as `--output json`.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+impl Cli {
+    pub fn format(&self) -> Format {
+        if self.json { Format::Json } else { self.output }
+    }
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Make an account; a code is sent to the address.
+    SignUp(Credentials),
+    /// Confirm the address with the code.
+    Confirm {
+        #[arg(long)]
+        email: String,
+        #[arg(long)]
+        code: String,
+    },
+    /// Sign in and keep the tokens.
+    SignIn(Credentials),
+    /// Cloud accounts.
+    #[command(subcommand)]
+    Account(AccountCommand),
+    /// Plans.
+    #[command(subcommand)]
+    Plan(PlanCommand),
+    /// Deploy a plan.
+    Deploy {
+        #[arg(value_parser = id)]
+        plan: String,
+        /// Show the steps until it runs.
+        #[arg(long)]
+        watch: bool,
+    },
+    /// How a deployment is.
+    Status {
+        #[arg(value_parser = id)]
+        deployment: String,
+    },
+    /// How to connect to a deployment, or connect.
+    Connect {
+        #[arg(value_parser = id)]
+        deployment: String,
+        /// Start psql; what follows `--` is handed to it.
+        #[arg(long)]
+        psql: bool,
+        #[arg(last = true)]
+        arguments: Vec<String>,
+    },
+    /// Destroy a deployment.
+    Destroy {
+        #[arg(value_parser = id)]
+        deployment: String,
+        /// Show the steps until it is gone.
+        #[arg(long)]
+        watch: bool,
+    },
+}
+
+#[derive(Args)]
+pub struct Credentials {
+    #[arg(long)]
+    pub email: String,
+    /// A file that holds the password; `-` is standard input. Without it, CLOUDSAIL_PASSWORD, else a prompt.
+    #[arg(long)]
+    pub password_file: Option<PathBuf>,
+    /// Read from the environment only: arguments can be seen by everybody.
+    #[arg(env = "CLOUDSAIL_PASSWORD", hide = true, hide_env_values = true, long = "password-from-environment", num_args = 0..=0, default_missing_value = "")]
+    pub password: Option<String>,
+}
+
+#[derive(Subcommand)]
+pub enum AccountCommand {
+    /// Link an AWS account; answers the template of the role to make there.
+    Add {
+        #[arg(long)]
+        aws_account_id: String,
+        #[arg(long)]
+        region: String,
+        #[arg(long)]
+        name: Option<String>,
+        /// Write the role's CloudFormation template to this file.
+        #[arg(long)]
+        template_out: Option<PathBuf>,
+    },
+    /// Look whether the role can be used.
+    Verify {
+        #[arg(value_parser = id)]
+        account: String,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum PlanCommand {
+    /// Save a plan.
+    Create {
+        /// The plan as JSON; `-` is standard input.
+        #[arg(long, default_value = "-")]
+        file: PathBuf,
+    },
+    /// All plans.
+    #[command(visible_alias = "ls")]
+    List,
+    /// One plan.
+    Show {
+        #[arg(value_parser = id)]
+        plan: String,
+    },
+}
+
+/// Ids become a part of a path: what could lead elsewhere is refused here.
+fn id(text: &str) -> Result<String, String> {
+    let fits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+    if fits { Ok(text.to_owned()) } else { Err("an id is letters and digits, as `plan_…`; the list commands show them".to_owned()) }
+}
