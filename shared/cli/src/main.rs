@@ -9,6 +9,7 @@ mod deployment;
 mod environment;
 mod failure;
 mod files;
+mod http;
 mod out;
 mod plan;
 mod table;

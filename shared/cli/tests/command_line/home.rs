@@ -31,7 +31,7 @@ impl Home {
     }
 
     pub fn at(url: &str) -> Self {
-        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{}-{}", std::process::id(), url.rsplit(':').next().unwrap()));
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(uuid::Uuid::new_v4().to_string());
         std::fs::create_dir_all(folder.join("tmp")).unwrap();
         Self { folder, url: url.to_owned() }
     }

@@ -3,5 +3,6 @@
 
 mod home;
 mod lists;
+mod retry;
 mod server;
 mod terminal;

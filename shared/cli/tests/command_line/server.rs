@@ -22,6 +22,10 @@ impl Request {
 
 pub enum Reply {
     Json(u16, Value),
+    /// Status, seconds to wait, code.
+    Wait(u16, u64, &'static str),
+    /// The connection ends without an answer.
+    Drop,
 }
 
 pub fn ok(body: Value) -> Reply {
@@ -89,9 +93,13 @@ impl Server {
 fn serve(stream: &TcpStream, people: &Mutex<Identity>, routes: &dyn Fn(&Request) -> Reply) -> std::io::Result<()> {
     let Some(request) = read(stream)? else { return Ok(()) };
     let known = people.lock().unwrap().answer(&request);
-    let Reply::Json(status, body) = known.unwrap_or_else(|| routes(&request));
+    let (status, wait, body) = match known.unwrap_or_else(|| routes(&request)) {
+        Reply::Json(status, body) => (status, String::new(), body),
+        Reply::Wait(status, seconds, code) => (status, format!("retry-after: {seconds}\r\n"), json!({"code": code, "detail": "try again"})),
+        Reply::Drop => return Ok(()),
+    };
     let text = if body.is_null() { String::new() } else { body.to_string() };
-    let head = format!("HTTP/1.1 {status} X\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", text.len());
+    let head = format!("HTTP/1.1 {status} X\r\nconnection: close\r\ncontent-length: {}\r\n{wait}\r\n", text.len());
     (&*stream).write_all((head + &text).as_bytes())
 }
 
