@@ -1,8 +1,8 @@
 //! Calls to the API.
 
 use crate::failure::Failure;
-use crate::files;
 use crate::http::{Call, Service};
+use crate::session;
 use serde_json::Value;
 
 /// The largest page that the API answers.
@@ -61,15 +61,16 @@ impl Api {
         Ok((items, page["next_cursor"].as_str().map(str::to_owned)))
     }
 
+    /// A token that the service refuses is renewed once.
     fn send(&self, call: &Call) -> Result<Value, Failure> {
-        self.service.send(call, Some(&token()?))?.ok()
+        let tokens = session::fresh(&self.service)?;
+        let mut answer = self.service.send(call, Some(&tokens.access_token))?;
+        if answer.status == 401 {
+            let tokens = session::renew(&self.service, &tokens.access_token)?;
+            answer = self.service.send(call, Some(&tokens.access_token))?;
+        }
+        if answer.status == 401 { Err(Failure::signed_out()) } else { answer.ok() }
     }
-}
-
-fn token() -> Result<String, Failure> {
-    let text = std::fs::read_to_string(files::folder()?.join("token.json")).map_err(|_| Failure::signed_out())?;
-    let tokens: Value = serde_json::from_str(&text).map_err(|_| Failure::signed_out())?;
-    tokens["access_token"].as_str().map(str::to_owned).ok_or_else(Failure::signed_out)
 }
 
 /// A query's value (RFC 3986).

@@ -48,6 +48,22 @@ pub enum Command {
     },
     /// Sign in and keep the tokens.
     SignIn(Credentials),
+    /// Sign out: the tokens are revoked and forgotten.
+    SignOut,
+    /// Have a code sent for a new password.
+    Forgot {
+        #[arg(long)]
+        email: String,
+    },
+    /// Set a new password with the code.
+    Reset {
+        #[command(flatten)]
+        credentials: Credentials,
+        #[arg(long)]
+        code: String,
+    },
+    /// Who is signed in.
+    Whoami,
     /// Cloud accounts.
     #[command(subcommand)]
     Account(AccountCommand),

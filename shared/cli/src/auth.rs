@@ -1,8 +1,9 @@
 use crate::api::Api;
 use crate::args::Credentials;
 use crate::failure::Failure;
-use crate::files;
-use crate::out::Out;
+use crate::http::Call;
+use crate::out::{Out, text};
+use crate::{files, session};
 use serde_json::json;
 
 fn password(credentials: &Credentials, prompt: &str) -> Result<String, Failure> {
@@ -28,7 +29,45 @@ pub fn confirm(api: &Api, out: &Out, email: &str, code: &str) -> Result<(), Fail
 pub fn sign_in(api: &Api, out: &Out, credentials: &Credentials) -> Result<(), Failure> {
     let body = json!({"email": credentials.email, "password": password(credentials, "Password: ")?});
     let answer = api.post_open("/v1/auth/sign-in", &body)?;
-    files::write_private(&files::folder()?.join("token.json"), &answer.to_string())?;
+    session::begin(&api.service, &answer)?;
     let shown = json!({"signed_in": true, "expires_in": answer["expires_in"]});
     out.show(&shown, || format!("Signed in as {}.", credentials.email))
+}
+
+/// The refresh token is revoked before it is forgotten: one that is only forgotten lives on for weeks.
+pub fn sign_out(api: &Api, out: &Out) -> Result<(), Failure> {
+    let _lock = session::lock()?;
+    let shown = json!({"signed_in": false});
+    if !session::exists()? {
+        return out.show(&shown, || "Nobody is signed in.".to_owned());
+    }
+    if let Some(refresh_token) = session::load(&api.service)?.refresh_token {
+        let call = Call::post("/v1/auth/sign-out", &json!({"refresh_token": refresh_token}));
+        let answer = api.service.send(&call, None)?;
+        // One that has ended already can't be revoked and need not be.
+        if !matches!(answer.status, 400 | 401 | 403) {
+            answer.ok()?;
+        }
+    }
+    session::forget()?;
+    out.show(&shown, || "Signed out.".to_owned())
+}
+
+pub fn forgot(api: &Api, out: &Out, email: &str) -> Result<(), Failure> {
+    api.post_open("/v1/auth/forgot", &json!({"email": email}))?;
+    out.show(&json!({"email": email}), || {
+        format!("If {email} is known, a code was sent there. Next: cloudsail reset --email {email} --code …")
+    })
+}
+
+pub fn reset(api: &Api, out: &Out, credentials: &Credentials, code: &str) -> Result<(), Failure> {
+    let email = &credentials.email;
+    let body = json!({"email": email, "code": code, "password": password(credentials, "New password: ")?});
+    api.post_open("/v1/auth/reset", &body)?;
+    out.show(&json!({"email": email}), || format!("The new password is set. Next: cloudsail sign-in --email {email}"))
+}
+
+pub fn whoami(api: &Api, out: &Out) -> Result<(), Failure> {
+    let answer = api.get("/v1/me")?;
+    out.show(&answer, || text(&answer["email"]).to_owned())
 }

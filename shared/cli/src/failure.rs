@@ -32,6 +32,10 @@ impl Failure {
         Self::new(3, "not signed in, or the sign-in has ended: run `cloudsail sign-in --email …`")
     }
 
+    pub fn elsewhere(there: &str, here: &str) -> Self {
+        Self::new(3, format!("you are signed in at {there}, not at {here}: run `cloudsail sign-in --email …`, or change API_URL"))
+    }
+
     pub fn timed_out(message: impl Into<String>) -> Self {
         Self::new(5, message)
     }

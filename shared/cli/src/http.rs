@@ -64,6 +64,10 @@ impl Service {
         Self { url: url.trim_end_matches('/').to_owned(), agent: config.into() }
     }
 
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     /// Sends the call, as the person whose token it is. What is answered 429 or 503 was not carried out and is repeated, up to three
     /// times; so is what broke off, if a second arrival does no harm.
     pub fn send(&self, call: &Call, token: Option<&str>) -> Result<Answer, Failure> {

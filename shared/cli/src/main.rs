@@ -12,6 +12,7 @@ mod files;
 mod http;
 mod out;
 mod plan;
+mod session;
 mod table;
 mod watch;
 
@@ -33,6 +34,10 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::SignUp(credentials) => auth::sign_up(&api, &out, &credentials),
         Command::Confirm { email, code } => auth::confirm(&api, &out, &email, &code),
         Command::SignIn(credentials) => auth::sign_in(&api, &out, &credentials),
+        Command::SignOut => auth::sign_out(&api, &out),
+        Command::Forgot { email } => auth::forgot(&api, &out, &email),
+        Command::Reset { credentials, code } => auth::reset(&api, &out, &credentials, &code),
+        Command::Whoami => auth::whoami(&api, &out),
         Command::Account(command) => account(&api, &out, command),
         Command::Plan(command) => plan(&api, &out, command),
         Command::Deploy { plan, watch } => deployment::deploy(&api, &out, &plan, watch),

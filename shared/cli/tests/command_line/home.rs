@@ -59,6 +59,10 @@ impl Home {
     pub fn run(&self, arguments: &[&str]) -> Seen {
         seen(&mut self.command(arguments))
     }
+
+    pub fn token_file(&self) -> PathBuf {
+        self.folder.join("cloudsail/token.json")
+    }
 }
 
 impl Drop for Home {

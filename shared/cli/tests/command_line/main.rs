@@ -5,4 +5,5 @@ mod home;
 mod lists;
 mod retry;
 mod server;
+mod session;
 mod terminal;

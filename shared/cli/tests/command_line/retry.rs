@@ -40,6 +40,14 @@ fn a_plan_whose_answer_was_lost_is_saved_once() {
 }
 
 #[test]
+fn the_same_key_outlives_a_refreshed_token() {
+    let server = shaky(|_| None);
+    let home = Home::signed_in(&server);
+    server.identity.lock().unwrap().end_access();
+    assert_eq!(create(&home).good(), "plan_1\n");
+}
+
+#[test]
 fn who_is_asked_to_wait_waits_as_long() {
     let server = shaky(|arrival| (arrival == 1).then_some(Reply::Wait(429, 2, "too_many")));
     let home = Home::signed_in(&server);

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 pub struct Request {
     pub method: String,
@@ -36,10 +37,15 @@ pub fn problem(status: u16, code: &str, detail: &str) -> Reply {
     Reply::Json(status, json!({"type": "about:blank", "status": status, "code": code, "detail": detail, "request_id": "req-1"}))
 }
 
-struct Identity {
+/// Tokens: a refresh token can be used once, and one that comes twice ends the session, as a stolen one must.
+pub struct Identity {
     generation: u32,
     accepted: Vec<String>,
-    expires_in: u32,
+    refresh: Option<String>,
+    pub expires_in: u32,
+    pub refreshes: u32,
+    /// How long a refresh takes.
+    pub slow: Duration,
 }
 
 impl Identity {
@@ -47,15 +53,43 @@ impl Identity {
         self.generation += 1;
         let (access, refresh) = (format!("access-{}", self.generation), format!("refresh-{}", self.generation));
         self.accepted.push(access.clone());
+        self.refresh = Some(refresh.clone());
         ok(
             json!({"access_token": access, "id_token": "id", "refresh_token": refresh, "expires_in": self.expires_in, "token_type": "Bearer"}),
         )
     }
 
+    /// The access tokens end before their time.
+    pub fn end_access(&mut self) {
+        self.accepted.clear();
+    }
+
+    /// The whole session ends.
+    pub fn end(&mut self) {
+        self.end_access();
+        self.refresh = None;
+    }
+
     fn answer(&mut self, request: &Request) -> Option<Reply> {
+        let refresh = || request.body["refresh_token"].as_str().map(str::to_owned);
         match request.path.as_str() {
             "/v1/auth/sign-in" if request.body["password"] == "Correct-horse-9" => Some(self.tokens()),
             "/v1/auth/sign-in" => Some(problem(401, "unauthorized", "the address or the password is wrong")),
+            "/v1/auth/refresh" => {
+                std::thread::sleep(self.slow);
+                self.refreshes += 1;
+                if self.refresh.is_some() && self.refresh == refresh() {
+                    return Some(self.tokens());
+                }
+                self.end();
+                Some(problem(401, "unauthorized", "the refresh token has ended"))
+            }
+            "/v1/auth/sign-out" => {
+                if self.refresh == refresh() {
+                    self.end();
+                }
+                Some(Reply::Json(204, Value::Null))
+            }
             path if path.starts_with("/v1/auth/") => None,
             _ => {
                 let known = self.accepted.iter().any(|token| request.header("authorization") == format!("Bearer {token}"));
@@ -68,15 +102,16 @@ impl Identity {
 
 pub struct Server {
     pub url: String,
+    pub identity: Arc<Mutex<Identity>>,
 }
 
 impl Server {
     pub fn start(routes: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let (generation, accepted) = (0, Vec::new());
-        let identity = Arc::new(Mutex::new(Identity { generation, accepted, expires_in: 300 }));
-        let (people, routes) = (identity, Arc::new(routes));
+        let (generation, accepted, slow) = (0, Vec::new(), Duration::ZERO);
+        let identity = Arc::new(Mutex::new(Identity { generation, accepted, refresh: None, expires_in: 300, refreshes: 0, slow }));
+        let (people, routes) = (identity.clone(), Arc::new(routes));
         std::thread::spawn(move || {
             for stream in listener.incoming() {
                 let (people, routes) = (people.clone(), routes.clone());
@@ -86,7 +121,7 @@ impl Server {
                 });
             }
         });
-        Self { url }
+        Self { url, identity }
     }
 }
 
