@@ -11,7 +11,8 @@ const EXIT_CODES: &str = "Exit codes:
   2  what was asked for is wrong, or the state does not allow it: the message says why
   3  not signed in, or the sign-in has ended
   4  there is no such thing, or it is not yours
-  5  it took longer than one is willing to wait";
+  5  it took longer than one is willing to wait
+  6  you answered no: nothing was done";
 
 #[derive(Parser)]
 #[command(name = "cloudsail", version, about = "PostgreSQL in your own cloud account", after_help = EXIT_CODES)]
@@ -78,6 +79,9 @@ pub enum Command {
         #[arg(long)]
         watch: bool,
     },
+    /// Deployments.
+    #[command(subcommand)]
+    Deployment(DeploymentCommand),
     /// How a deployment is.
     Status {
         #[arg(value_parser = id)]
@@ -100,6 +104,8 @@ pub enum Command {
         /// Show the steps until it is gone.
         #[arg(long)]
         watch: bool,
+        #[command(flatten)]
+        yes: Yes,
     },
 }
 
@@ -113,6 +119,13 @@ pub struct Credentials {
     /// Read from the environment only: arguments can be seen by everybody.
     #[arg(env = "CLOUDSAIL_PASSWORD", hide = true, hide_env_values = true, long = "password-from-environment", num_args = 0..=0, default_missing_value = "")]
     pub password: Option<String>,
+}
+
+#[derive(Args)]
+pub struct Yes {
+    /// Do not ask. Without a terminal nobody is asked.
+    #[arg(long, short)]
+    pub yes: bool,
 }
 
 #[derive(Subcommand)]
@@ -134,6 +147,17 @@ pub enum AccountCommand {
         #[arg(value_parser = id)]
         account: String,
     },
+    /// All cloud accounts.
+    #[command(visible_alias = "ls")]
+    List,
+    /// Unlink an account that no deployment lives in.
+    #[command(visible_alias = "rm")]
+    Remove {
+        #[arg(value_parser = id)]
+        account: String,
+        #[command(flatten)]
+        yes: Yes,
+    },
 }
 
 #[derive(Subcommand)]
@@ -152,6 +176,21 @@ pub enum PlanCommand {
         #[arg(value_parser = id)]
         plan: String,
     },
+    /// Delete a plan that is not deployed.
+    #[command(visible_alias = "rm")]
+    Delete {
+        #[arg(value_parser = id)]
+        plan: String,
+        #[command(flatten)]
+        yes: Yes,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum DeploymentCommand {
+    /// All deployments.
+    #[command(visible_alias = "ls")]
+    List,
 }
 
 /// Ids become a part of a path: what could lead elsewhere is refused here.

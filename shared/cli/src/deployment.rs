@@ -1,8 +1,24 @@
 use crate::api::Api;
+use crate::ask;
 use crate::failure::Failure;
-use crate::out::{Out, tame, text};
+use crate::out::{Out, moment, tame, text};
+use crate::table::Table;
 use crate::watch::follow;
 use serde_json::{Value, json};
+
+pub fn list(api: &Api, out: &Out) -> Result<(), Failure> {
+    let items = api.all("/v1/deployment")?;
+    out.show(&json!({"items": items}), || {
+        if items.is_empty() {
+            return "No deployments yet. Make one: cloudsail deploy PLAN --watch".to_owned();
+        }
+        let head = ["DEPLOYMENT", "STATUS", "PLAN", "CREATED", "REASON"];
+        let of = |item: &Value, key: &str| text(&item[key]).to_owned();
+        let cells =
+            |item: &Value| [of(item, "id"), of(item, "status"), of(item, "plan_id"), moment(&item["created_at"]), of(item, "reason")];
+        Table::of(head, &items, cells).text(out)
+    })
+}
 
 pub fn deploy(api: &Api, out: &Out, plan: &str, watch: bool) -> Result<(), Failure> {
     let answer = api.post(&format!("/v1/plan/{plan}/deploy"), &json!({}))?;
@@ -15,8 +31,9 @@ pub fn deploy(api: &Api, out: &Out, plan: &str, watch: bool) -> Result<(), Failu
     outcome(&last)
 }
 
-pub fn destroy(api: &Api, out: &Out, deployment: &str, watch: bool) -> Result<(), Failure> {
+pub fn destroy(api: &Api, out: &Out, deployment: &str, watch: bool, yes: bool) -> Result<(), Failure> {
     let path = format!("/v1/deployment/{deployment}");
+    ask::sure(yes, || Ok(format!("{}. Destroy it?", is(out, &api.get(&path)?))))?;
     let answer = api.delete(&path)?;
     if !watch {
         return out.show(&answer, || out.status(text(&answer["status"])));

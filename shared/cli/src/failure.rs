@@ -6,13 +6,14 @@ use std::fmt;
 #[derive(Debug)]
 pub struct Failure {
     code: u8,
+    status: Option<u16>,
     message: String,
     passing: bool,
 }
 
 impl Failure {
     fn new(code: u8, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), passing: false }
+        Self { code, status: None, message: message.into(), passing: false }
     }
 
     pub fn service(message: impl Into<String>) -> Self {
@@ -40,6 +41,11 @@ impl Failure {
         Self::new(5, message)
     }
 
+    /// The person said no.
+    pub fn refused() -> Self {
+        Self::new(6, "nothing was done")
+    }
+
     /// What the API said, a line for each wrong field.
     pub fn problem(status: u16, body: &Value) -> Self {
         let code = match status {
@@ -63,7 +69,7 @@ impl Failure {
         if let (500.., Some(id)) = (status, body["request_id"].as_str()) {
             message = format!("{message} (request {id})");
         }
-        let failure = Self { code, message, passing: matches!(status, 429 | 502..=504) };
+        let failure = Self { code, status: Some(status), message, passing: matches!(status, 429 | 502..=504) };
         match remedy(status, body) {
             Some(remedy) => failure.hint(remedy),
             None => failure,
@@ -74,6 +80,11 @@ impl Failure {
     pub fn hint(mut self, line: impl fmt::Display) -> Self {
         self.message = format!("{}\n  {line}", self.message);
         self
+    }
+
+    /// Adds a line to what the API answered with this status.
+    pub fn hint_at(self, status: u16, line: impl fmt::Display) -> Self {
+        if self.status == Some(status) { self.hint(line) } else { self }
     }
 
     pub fn may_pass(&self) -> bool {

@@ -3,6 +3,7 @@
 mod account;
 mod api;
 mod args;
+mod ask;
 mod auth;
 mod connect;
 mod deployment;
@@ -17,7 +18,7 @@ mod table;
 mod watch;
 
 use api::Api;
-use args::{AccountCommand, Cli, Command, PlanCommand};
+use args::{AccountCommand, Cli, Command, DeploymentCommand, PlanCommand};
 use clap::Parser;
 use failure::Failure;
 use out::Out;
@@ -41,9 +42,10 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Account(command) => account(&api, &out, command),
         Command::Plan(command) => plan(&api, &out, command),
         Command::Deploy { plan, watch } => deployment::deploy(&api, &out, &plan, watch),
+        Command::Deployment(DeploymentCommand::List) => deployment::list(&api, &out),
         Command::Status { deployment } => deployment::status(&api, &out, &deployment),
         Command::Connect { deployment, psql, arguments } => connect::connect(&api, &out, &deployment, psql, &arguments),
-        Command::Destroy { deployment, watch } => deployment::destroy(&api, &out, &deployment, watch),
+        Command::Destroy { deployment, watch, yes } => deployment::destroy(&api, &out, &deployment, watch, yes.yes),
     }
 }
 
@@ -53,6 +55,8 @@ fn account(api: &Api, out: &Out, command: AccountCommand) -> Result<(), Failure>
             account::add(api, out, &aws_account_id, &region, name.as_deref(), template_out.as_deref())
         }
         AccountCommand::Verify { account } => account::verify(api, out, &account),
+        AccountCommand::List => account::list(api, out),
+        AccountCommand::Remove { account, yes } => account::remove(api, out, &account, yes.yes),
     }
 }
 
@@ -61,6 +65,7 @@ fn plan(api: &Api, out: &Out, command: PlanCommand) -> Result<(), Failure> {
         PlanCommand::Create { file } => plan::create(api, out, &file),
         PlanCommand::List => plan::list(api, out),
         PlanCommand::Show { plan } => plan::show(api, out, &plan),
+        PlanCommand::Delete { plan, yes } => plan::delete(api, out, &plan, yes.yes),
     }
 }
 

@@ -83,7 +83,26 @@ pub fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }
 
+/// A timestamp to the second, as people read it: the API answers UTC.
+pub fn moment(stamp: &Value) -> String {
+    let Some((day, clock)) = text(stamp).trim_end_matches('Z').split_once('T') else { return text(stamp).to_owned() };
+    format!("{day} {}Z", clock.split('.').next().unwrap_or_default())
+}
+
 /// Text from elsewhere without what would steer the terminal.
 pub fn tame(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_moment_is_read_to_the_second() {
+        assert_eq!(moment(&json!("2026-11-21T05:59:41.123456Z")), "2026-11-21 05:59:41Z");
+        assert_eq!(moment(&json!("2026-11-21T05:59:41Z")), "2026-11-21 05:59:41Z");
+        assert_eq!(moment(&json!(null)), "");
+    }
 }

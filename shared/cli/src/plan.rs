@@ -1,8 +1,8 @@
 use crate::api::Api;
 use crate::failure::Failure;
-use crate::files;
 use crate::out::{Out, text};
 use crate::table::Table;
+use crate::{ask, files};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -26,4 +26,12 @@ pub fn list(api: &Api, out: &Out) -> Result<(), Failure> {
 pub fn show(api: &Api, out: &Out, plan: &str) -> Result<(), Failure> {
     let answer = api.get(&format!("/v1/plan/{plan}"))?;
     out.show(&answer, || serde_json::to_string_pretty(&answer).unwrap_or_default())
+}
+
+pub fn delete(api: &Api, out: &Out, plan: &str, yes: bool) -> Result<(), Failure> {
+    let path = format!("/v1/plan/{plan}");
+    ask::sure(yes, || Ok(format!("Delete plan {} ({plan})?", text(&api.get(&path)?["name"]))))?;
+    let lives = "first destroy what it deployed: cloudsail plan list, then cloudsail destroy DEPLOYMENT";
+    api.delete(&path).map_err(|failure| failure.hint_at(409, lives))?;
+    out.show(&json!({"id": plan, "deleted": true}), || format!("{plan} is deleted"))
 }

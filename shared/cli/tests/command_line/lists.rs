@@ -36,6 +36,37 @@ fn a_list_shows_all_pages() {
 }
 
 #[test]
+fn accounts_and_deployments_stand_in_columns() {
+    let accounts = [
+        json!({"id": "acct_1", "name": "Main", "account_id": "111111111111", "region": "ca-central-1", "status": "verified", "reason": null,
+               "created_at": "2026-11-21T05:59:41.5Z"}),
+        json!({"id": "acct_22", "name": null, "account_id": "222222222222", "region": "eu-west-1", "status": "failed",
+               "reason": "the role is not there", "created_at": "2026-11-21T06:00:00Z"}),
+    ];
+    let deployments =
+        [json!({"id": "dep_1", "status": "issue", "plan_id": "plan_1", "reason": "no capacity", "created_at": "2026-11-21T06:00:00Z"})];
+    let server =
+        Server::start(
+            move |request| if request.path.starts_with("/v1/account?") { page(request, &accounts) } else { page(request, &deployments) },
+        );
+    let home = Home::signed_in(&server);
+    let expected = "\
+ACCOUNT  STATUS    AWS ACCOUNT   REGION        CREATED               NAME  REASON
+acct_1   verified  111111111111  ca-central-1  2026-11-21 05:59:41Z  Main  -
+acct_22  failed    222222222222  eu-west-1     2026-11-21 06:00:00Z  -     the role is not there
+";
+    assert_eq!(home.run(&["account", "list"]).good(), expected);
+    let expected = "\
+DEPLOYMENT  STATUS  PLAN    CREATED               REASON
+dep_1       issue   plan_1  2026-11-21 06:00:00Z  no capacity
+";
+    assert_eq!(home.run(&["deployment", "list"]).good(), expected);
+    assert_eq!(home.run(&["deployment", "ls", "--output", "table"]).good(), expected);
+    let answer: Value = serde_json::from_str(&home.run(&["deployment", "list", "-o", "json"]).good()).unwrap();
+    assert_eq!(answer["items"][0]["reason"], "no capacity");
+}
+
+#[test]
 fn a_reader_that_has_read_enough_is_no_failure() {
     let server = plans(3000);
     let home = Home::signed_in(&server);

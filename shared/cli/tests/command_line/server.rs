@@ -123,6 +123,11 @@ impl Server {
         });
         Self { url, identity }
     }
+
+    /// Nothing but people.
+    pub fn empty() -> Self {
+        Self::start(|_| problem(404, "not_found", "there is nothing here, or it is not yours"))
+    }
 }
 
 fn serve(stream: &TcpStream, people: &Mutex<Identity>, routes: &dyn Fn(&Request) -> Reply) -> std::io::Result<()> {
