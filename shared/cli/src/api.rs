@@ -6,7 +6,7 @@ use crate::session;
 use serde_json::Value;
 
 /// The largest page that the API answers.
-const PAGE: usize = 100;
+pub const PAGE: usize = 100;
 
 /// The API, as the person who is signed in.
 pub struct Api {
@@ -52,7 +52,7 @@ impl Api {
     }
 
     /// The items after the cursor, and the cursor of the next page if there may be one.
-    fn page(&self, path: &str, cursor: Option<&str>) -> Result<(Vec<Value>, Option<String>), Failure> {
+    pub fn page(&self, path: &str, cursor: Option<&str>) -> Result<(Vec<Value>, Option<String>), Failure> {
         let after = cursor.map_or_else(String::new, |cursor| format!("&cursor={}", encoded(cursor)));
         let mut page = self.get(&format!("{path}?limit={PAGE}{after}"))?;
         let Value::Array(items) = page["items"].take() else {

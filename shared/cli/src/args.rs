@@ -87,6 +87,14 @@ pub enum Command {
         #[arg(value_parser = id)]
         deployment: String,
     },
+    /// What happened to a deployment, oldest first.
+    Events {
+        #[arg(value_parser = id)]
+        deployment: String,
+        /// Go on with what happens, until it is destroyed; as JSON, an event is a line.
+        #[arg(long, short)]
+        follow: bool,
+    },
     /// How to connect to a deployment, or connect.
     Connect {
         #[arg(value_parser = id)]
@@ -96,6 +104,14 @@ pub enum Command {
         psql: bool,
         #[arg(last = true)]
         arguments: Vec<String>,
+    },
+    /// Cancel what a deployment is doing; it goes back to the last state that worked.
+    Cancel {
+        #[arg(value_parser = id)]
+        deployment: String,
+        /// Show the steps until it has gone back.
+        #[arg(long)]
+        watch: bool,
     },
     /// Destroy a deployment.
     Destroy {

@@ -31,6 +31,16 @@ pub fn deploy(api: &Api, out: &Out, plan: &str, watch: bool) -> Result<(), Failu
     outcome(&last)
 }
 
+pub fn cancel(api: &Api, out: &Out, deployment: &str, watch: bool) -> Result<(), Failure> {
+    let answer = api.post(&format!("/v1/deployment/{deployment}/cancel"), &json!({}))?;
+    if !watch {
+        return out.show(&answer, || out.status(text(&answer["status"])));
+    }
+    let last = follow(api, deployment, &["running", "stopped", "not_deployed", "issue"], ended(&answer))?;
+    out.show(&last, || is(out, &last))?;
+    outcome(&last)
+}
+
 pub fn destroy(api: &Api, out: &Out, deployment: &str, watch: bool, yes: bool) -> Result<(), Failure> {
     let path = format!("/v1/deployment/{deployment}");
     ask::sure(yes, || Ok(format!("{}. Destroy it?", is(out, &api.get(&path)?))))?;
@@ -66,6 +76,11 @@ pub fn status(api: &Api, out: &Out, deployment: &str) -> Result<(), Failure> {
 
 fn is(out: &Out, deployment: &Value) -> String {
     format!("{} is {}", text(&deployment["id"]), out.status(text(&deployment["status"])))
+}
+
+/// How many steps have ended and need not be shown.
+fn ended(deployment: &Value) -> usize {
+    deployment["steps"].as_array().map_or(0, |steps| steps.iter().take_while(|step| !step["ended_at"].is_null()).count())
 }
 
 fn outcome(deployment: &Value) -> Result<(), Failure> {

@@ -8,6 +8,7 @@ mod auth;
 mod connect;
 mod deployment;
 mod environment;
+mod events;
 mod failure;
 mod files;
 mod http;
@@ -44,7 +45,9 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Deploy { plan, watch } => deployment::deploy(&api, &out, &plan, watch),
         Command::Deployment(DeploymentCommand::List) => deployment::list(&api, &out),
         Command::Status { deployment } => deployment::status(&api, &out, &deployment),
+        Command::Events { deployment, follow } => events::events(&api, &out, &deployment, follow),
         Command::Connect { deployment, psql, arguments } => connect::connect(&api, &out, &deployment, psql, &arguments),
+        Command::Cancel { deployment, watch } => deployment::cancel(&api, &out, &deployment, watch),
         Command::Destroy { deployment, watch, yes } => deployment::destroy(&api, &out, &deployment, watch, yes.yes),
     }
 }

@@ -37,6 +37,14 @@ impl Out {
         }
     }
 
+    /// Prints one item of a stream: JSON on one line, or the text for people.
+    pub fn item(&self, answer: &Value, text: impl FnOnce() -> String) -> Result<(), Failure> {
+        match self.format {
+            Format::Json => self.line(&answer.to_string()),
+            Format::Table => self.line(&text()),
+        }
+    }
+
     /// Prints bytes as they are and ends the line. A reader that has read enough (`| head -1`) is no failure: the command goes on to
     /// its end and to its own exit code.
     pub fn line(&self, text: &str) -> Result<(), Failure> {
@@ -51,6 +59,11 @@ impl Out {
             }
             result => result.map_err(|error| Failure::service(format!("standard output: {error}"))),
         }
+    }
+
+    /// Whether nobody reads any more.
+    pub fn closed(&self) -> bool {
+        self.closed.get()
     }
 
     /// The status in its colour, if colours are wanted.

@@ -8,7 +8,7 @@ use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 
 /// Longer than the service's own deadline, which turns a deployment that hangs into an issue.
-const PATIENCE: Duration = Duration::from_secs(30 * 60);
+pub const PATIENCE: Duration = Duration::from_secs(30 * 60);
 
 /// Shows the steps as they move, on standard error, until the status is one of `ends`. The first `shown` steps are known already.
 pub fn follow(api: &Api, id: &str, ends: &[&str], shown: usize) -> Result<Value, Failure> {
