@@ -26,6 +26,10 @@ impl Api {
         self.send(&Call::post(path, body))
     }
 
+    pub fn put(&self, path: &str, version: &Value, body: &Value) -> Result<Value, Failure> {
+        self.send(&Call::put(path, version, body))
+    }
+
     pub fn delete(&self, path: &str) -> Result<Value, Failure> {
         self.send(&Call::delete(path))
     }

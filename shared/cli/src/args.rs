@@ -192,6 +192,14 @@ pub enum PlanCommand {
         #[arg(value_parser = id)]
         plan: String,
     },
+    /// Change a plan, in the editor that $VISUAL or $EDITOR names.
+    Edit {
+        #[arg(value_parser = id)]
+        plan: String,
+        /// Take the plan from this file instead; `-` is standard input.
+        #[arg(long)]
+        file: Option<PathBuf>,
+    },
     /// Delete a plan that is not deployed.
     #[command(visible_alias = "rm")]
     Delete {

@@ -87,6 +87,11 @@ impl Failure {
         if self.status == Some(status) { self.hint(line) } else { self }
     }
 
+    /// The status that the API answered.
+    pub fn status(&self) -> Option<u16> {
+        self.status
+    }
+
     pub fn may_pass(&self) -> bool {
         self.passing
     }

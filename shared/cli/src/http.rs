@@ -33,6 +33,12 @@ impl Call {
         Self { method: "POST", path: path.to_owned(), headers, body: Some(body.clone()) }
     }
 
+    /// Replaces what still has the version.
+    pub fn put(path: &str, version: &Value, body: &Value) -> Self {
+        let headers = vec![("if-match", format!("\"{version}\""))];
+        Self { method: "PUT", path: path.to_owned(), headers, body: Some(body.clone()) }
+    }
+
     pub fn delete(path: &str) -> Self {
         Self { method: "DELETE", path: path.to_owned(), headers: Vec::new(), body: None }
     }

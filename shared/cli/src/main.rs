@@ -7,6 +7,7 @@ mod ask;
 mod auth;
 mod connect;
 mod deployment;
+mod edit;
 mod environment;
 mod events;
 mod failure;
@@ -68,6 +69,8 @@ fn plan(api: &Api, out: &Out, command: PlanCommand) -> Result<(), Failure> {
         PlanCommand::Create { file } => plan::create(api, out, &file),
         PlanCommand::List => plan::list(api, out),
         PlanCommand::Show { plan } => plan::show(api, out, &plan),
+        PlanCommand::Edit { plan, file: Some(file) } => edit::from_file(api, out, &plan, &file),
+        PlanCommand::Edit { plan, file: None } => edit::in_editor(api, out, &plan),
         PlanCommand::Delete { plan, yes } => plan::delete(api, out, &plan, yes.yes),
     }
 }

@@ -63,6 +63,12 @@ impl Home {
     pub fn token_file(&self) -> PathBuf {
         self.folder.join("cloudsail/token.json")
     }
+
+    /// The files below the person's folder for temporary ones.
+    pub fn drafts(&self) -> Vec<PathBuf> {
+        let folders = std::fs::read_dir(self.folder.join("tmp")).unwrap().map(|entry| entry.unwrap().path());
+        folders.flat_map(|folder| std::fs::read_dir(folder).unwrap()).map(|entry| entry.unwrap().path()).collect()
+    }
 }
 
 impl Drop for Home {
