@@ -123,6 +123,13 @@ pub enum Command {
         #[command(flatten)]
         yes: Yes,
     },
+    /// Print the completions for a shell.
+    Completions {
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual pages of all commands, for `man -l -`.
+    Man,
 }
 
 #[derive(Args)]

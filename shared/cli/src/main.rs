@@ -13,6 +13,7 @@ mod events;
 mod failure;
 mod files;
 mod http;
+mod manual;
 mod out;
 mod plan;
 mod session;
@@ -29,8 +30,13 @@ use std::process::ExitCode;
 
 fn run(cli: Cli) -> Result<(), Failure> {
     let out = Out::new(cli.format());
-    if cli.api_url.is_empty() {
-        return Err(Failure::usage("say where the API is: --api-url, or API_URL (in the local cloud: `. .local/env`)"));
+    match cli.command {
+        Command::Completions { shell } => return manual::completions(&out, shell),
+        Command::Man => return manual::pages(&out),
+        _ if cli.api_url.is_empty() => {
+            return Err(Failure::usage("say where the API is: --api-url, or API_URL (in the local cloud: `. .local/env`)"));
+        }
+        _ => {}
     }
     let api = Api::new(&cli.api_url);
     match cli.command {
@@ -50,6 +56,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Connect { deployment, psql, arguments } => connect::connect(&api, &out, &deployment, psql, &arguments),
         Command::Cancel { deployment, watch } => deployment::cancel(&api, &out, &deployment, watch),
         Command::Destroy { deployment, watch, yes } => deployment::destroy(&api, &out, &deployment, watch, yes.yes),
+        Command::Completions { .. } | Command::Man => Ok(()),
     }
 }
 

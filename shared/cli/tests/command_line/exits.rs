@@ -69,3 +69,17 @@ fn the_exit_codes_are_documented_once() {
         .collect();
     assert_eq!(lines, listed.trim_end().lines().collect::<Vec<_>>());
 }
+
+#[test]
+fn completions_and_manual_need_no_service() {
+    let home = Home::at("");
+    for (shell, word) in [("bash", "_cloudsail"), ("zsh", "#compdef cloudsail"), ("fish", "complete -c cloudsail"), ("elvish", "cloudsail")]
+    {
+        assert!(home.run(&["completions", shell]).good().contains(word));
+    }
+    let pages = home.run(&["man"]).good();
+    for page in ["cloudsail", "cloudsail-plan", "cloudsail-plan-edit", "cloudsail-account-remove", "cloudsail-events"] {
+        assert!(pages.contains(&format!(".TH {page} 1")), "{page}");
+    }
+    assert!(!pages.contains("password-from-environment"), "what is hidden stays hidden");
+}

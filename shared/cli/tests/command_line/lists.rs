@@ -75,7 +75,7 @@ fn a_reader_that_has_read_enough_is_no_failure() {
     assert_eq!((seen.code, seen.err.as_str()), (0, ""));
     assert!(seen.out.starts_with("PLAN"));
 
-    for arguments in [&["plan", "list"][..], &["--json", "plan", "list"], &["--help"]] {
+    for arguments in [&["plan", "list"][..], &["--json", "plan", "list"], &["man"], &["completions", "bash"], &["--help"]] {
         let mut child = home.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         drop(child.stdout.take());
         let mut err = String::new();
