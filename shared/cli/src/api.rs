@@ -73,7 +73,19 @@ impl Api {
             let tokens = session::renew(&self.service, &tokens.access_token)?;
             answer = self.service.send(call, Some(&tokens.access_token))?;
         }
-        if answer.status == 401 { Err(Failure::signed_out()) } else { answer.ok() }
+        if answer.status == 401 {
+            return Err(Failure::signed_out());
+        }
+        answer.ok().map_err(|failure| failure.hint_at(404, listed(call.path())))
+    }
+}
+
+/// Where ids of the kind that the path names are shown.
+fn listed(path: &str) -> &'static str {
+    match path.split('/').nth(2) {
+        Some("account") => "see yours: cloudsail account list",
+        Some("plan") => "see yours: cloudsail plan list",
+        _ => "see yours: cloudsail deployment list",
     }
 }
 

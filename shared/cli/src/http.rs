@@ -42,6 +42,10 @@ impl Call {
     pub fn delete(path: &str) -> Self {
         Self { method: "DELETE", path: path.to_owned(), headers: Vec::new(), body: None }
     }
+
+    pub fn path(&self) -> &str {
+        &self.path
+    }
 }
 
 /// What the service said.

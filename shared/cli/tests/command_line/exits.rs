@@ -29,7 +29,9 @@ fn each_failure_has_its_code_and_says_what_to_do() {
     told(&home.run(&["plan", "delete", "plan_used"]), 2, &["a deployment of it lives", "cloudsail destroy"]);
     told(&home.run(&["account", "remove", "acct_used"]), 2, &["a deployment lives in it", "cloudsail deployment list"]);
     told(&home.run(&["plan", "show", "plan_broken"]), 1, &["defect", "request req-1"]);
-    told(&home.run(&["plan", "show", "plan_none"]), 4, &["not yours"]);
+    told(&home.run(&["plan", "show", "plan_none"]), 4, &["not yours", "cloudsail plan list"]);
+    told(&home.run(&["account", "verify", "acct_none"]), 4, &["cloudsail account list"]);
+    told(&home.run(&["status", "dep_none"]), 4, &["cloudsail deployment list"]);
     told(&home.run(&["deploy", "plan_new"]), 2, &["/cloud/account", "cloudsail account add"]);
     told(&home.run(&["plan", "show", "../account"]), 2, &["an id is letters and digits"]);
     told(&home.run(&["plan", "create", "--file", "/nowhere"]), 2, &["/nowhere"]);
