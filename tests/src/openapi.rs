@@ -5,23 +5,41 @@ use utoipa::{Modify, OpenApi};
 
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "cloudsail", version = "1", description = "Plans of databases, and their deployments in your own AWS account."),
+    info(title = "cloudsail", version = "1", description = "Plans of databases, and their deployments in your own AWS account.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")),
+    // Relative to where the document is served, so that it holds behind any prefix.
+    servers((url = "..")),
     modifiers(&Bearer),
     paths(
         account_create::handle,
+        account_delete::handle,
+        account_get::handle,
+        account_list::handle,
         account_verify::handle,
         auth_confirm::handle,
+        auth_forgot::handle,
+        auth_refresh::handle,
+        auth_reset::handle,
         auth_sign_in::handle,
+        auth_sign_out::handle,
         auth_sign_up::handle,
+        deployment_cancel::handle,
         deployment_connection::handle,
         deployment_connection_reveal::handle,
         deployment_delete::handle,
         deployment_events::handle,
         deployment_get::handle,
+        deployment_list::handle,
+        docs_asset::handle,
+        docs_show::handle,
+        document_get::handle,
+        me::handle,
         plan_create::handle,
+        plan_delete::handle,
         plan_deploy::handle,
         plan_get::handle,
         plan_list::handle,
+        plan_update::handle,
     )
 )]
 struct Api;

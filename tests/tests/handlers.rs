@@ -12,6 +12,11 @@ const EVENT: &str = include_str!("../fixtures/api-gateway-v2.json");
 
 /// The recorded event with another caller, path parameters, query and body.
 fn event(caller: Option<&UserId>, path: &Value, query: &Value, body: Option<&str>) -> Request {
+    event_with(caller, path, query, body, &[])
+}
+
+/// The same, with headers.
+fn event_with(caller: Option<&UserId>, path: &Value, query: &Value, body: Option<&str>, headers: &[(&str, &str)]) -> Request {
     let mut event: Value = serde_json::from_str(EVENT).unwrap();
     match caller {
         Some(user) => event["requestContext"]["authorizer"]["jwt"]["claims"]["sub"] = json!(user.as_str()),
@@ -22,6 +27,9 @@ fn event(caller: Option<&UserId>, path: &Value, query: &Value, body: Option<&str
     let pairs: Vec<_> = query.as_object().unwrap().iter().map(|(name, value)| format!("{name}={}", value.as_str().unwrap())).collect();
     event["rawQueryString"] = json!(pairs.join("&"));
     event["body"] = body.map_or(Value::Null, |body| json!(body));
+    for (name, value) in headers {
+        event["headers"][name] = json!(value);
+    }
     Request::from_event(&event.to_string()).unwrap()
 }
 
@@ -47,32 +55,48 @@ fn told(result: Result<Response, Error>) -> (u16, Value) {
 async fn call(route: &str, store: &Store, request: Request) -> Result<Response, Error> {
     let store = store.clone();
     let control = config::ControlPlane { account_id: "000000000000".to_owned() };
+    let cache = cache::Cache::new(config::Cache::from_env().unwrap());
     match route {
         "account-create" => account_create::handle(&account_create::Deps { store, control }, request).await,
+        "account-delete" => account_delete::handle(&account_delete::Deps { store }, request).await,
+        "account-get" => account_get::handle(&account_get::Deps { store, control }, request).await,
+        "account-list" => account_list::handle(&account_list::Deps { store }, request).await,
         "account-verify" => account_verify::handle(&account_verify::Deps { store }, request).await,
-        "plan-create" => plan_create::handle(&plan_create::Deps { store }, request).await,
+        "plan-create" => plan_create::handle(&plan_create::Deps { store, cache }, request).await,
+        "plan-delete" => plan_delete::handle(&plan_delete::Deps { store, cache }, request).await,
         "plan-get" => plan_get::handle(&plan_get::Deps { store }, request).await,
-        "plan-list" => plan_list::handle(&plan_list::Deps { store }, request).await,
-        "plan-deploy" => plan_deploy::handle(&plan_deploy::Deps { store, queue: queue().await }, request).await,
+        "plan-list" => plan_list::handle(&plan_list::Deps { store, cache }, request).await,
+        "plan-update" => plan_update::handle(&plan_update::Deps { store, cache }, request).await,
+        "plan-deploy" => plan_deploy::handle(&plan_deploy::Deps { store, queue: queue().await, cache }, request).await,
+        "deployment-cancel" => deployment_cancel::handle(&deployment_cancel::Deps { store, queue: queue().await, cache }, request).await,
         "deployment-get" => deployment_get::handle(&deployment_get::Deps { store }, request).await,
+        "deployment-list" => deployment_list::handle(&deployment_list::Deps { store }, request).await,
         "deployment-events" => deployment_events::handle(&deployment_events::Deps { store }, request).await,
         "deployment-connection" => deployment_connection::handle(&deployment_connection::Deps { store }, request).await,
         "deployment-connection-reveal" => {
             deployment_connection_reveal::handle(&deployment_connection_reveal::Deps { store }, request).await
         }
-        "deployment-delete" => deployment_delete::handle(&deployment_delete::Deps { store, queue: queue().await }, request).await,
+        "deployment-delete" => deployment_delete::handle(&deployment_delete::Deps { store, queue: queue().await, cache }, request).await,
         other => panic!("{other} has no test that a stranger is refused: add it here and to USER_ROUTES"),
     }
 }
 
-const USER_ROUTES: [&str; 11] = [
+/// All but `me`, which reads nothing of anybody's: it answers for the token's own user.
+const USER_ROUTES: [&str; 18] = [
     "account-create",
+    "account-delete",
+    "account-get",
+    "account-list",
     "account-verify",
     "plan-create",
+    "plan-delete",
     "plan-get",
     "plan-list",
+    "plan-update",
     "plan-deploy",
+    "deployment-cancel",
     "deployment-get",
+    "deployment-list",
     "deployment-events",
     "deployment-connection",
     "deployment-connection-reveal",
@@ -88,6 +112,7 @@ fn every_route_that_needs_sign_in_is_in_the_table_below() {
         .filter(|dir| std::fs::read_to_string(dir.path().join("function.yaml")).is_ok_and(|text| text.contains("auth: user")))
         .map(|dir| dir.file_name().into_string().unwrap())
         .collect();
+    found.retain(|name| name != "me");
     found.sort();
     let mut expected = USER_ROUTES.map(str::to_owned).to_vec();
     expected.sort();
@@ -113,7 +138,12 @@ async fn a_stranger_is_refused_everywhere() {
         let (status, answer) = told(call(route, &store, event(Some(&stranger), &path, &json!({}), Some(&body))).await);
         match route {
             "account-create" | "plan-create" => assert_eq!(status, 201, "{route} makes the stranger's own"),
-            "plan-list" => assert!(!answer.to_string().contains(plan.id.as_str()), "{route} shows the stranger's own"),
+            "plan-list" | "account-list" | "deployment-list" => {
+                assert_eq!((status, answer["items"].is_array()), (200, true), "{route}: {answer}");
+                let all = answer.to_string();
+                let foreign = [plan.id.as_str(), account.id.as_str(), deployment.id.as_str()].iter().any(|id| all.contains(id));
+                assert!(!foreign, "{route} shows the stranger's own");
+            }
             _ => assert_eq!((status, answer["code"].as_str()), (404, Some("not_found")), "{route} of another user"),
         }
     }
@@ -161,7 +191,7 @@ async fn a_database_that_is_gone_is_503_with_when_to_come_back() {
     let gone = Database::fresh().await.store_that_is_gone();
     let response = finish(call("plan-list", &gone, event(Some(&user()), &json!({}), &json!({}), None)).await, "req-1".to_owned());
     assert_eq!(response.status, 503);
-    assert!(response.headers.contains(&("retry-after", "5".to_owned())));
+    assert_eq!(response.header("retry-after"), Some("5"));
 }
 
 #[tokio::test]
@@ -210,7 +240,7 @@ async fn a_trailing_slash_leads_to_the_path_without_it() {
         let request = Request::from_event(&event.to_string()).unwrap();
         let response = finish(route_default::handle(&route_default::Deps, request).await, "req-1".to_owned());
         assert_eq!(response.status, 308);
-        assert!(response.headers.contains(&("location", expected.to_owned())), "{path}: {:?}", response.headers);
+        assert_eq!(response.header("location"), Some(expected), "{path}");
     }
     let request = Request::from_event(EVENT).unwrap();
     assert_eq!(told(route_default::handle(&route_default::Deps, request).await).0, 404);
@@ -237,4 +267,99 @@ async fn no_statement_would_pin_a_proxy_connection() {
         let pins = ["STATEMENT: SET ", "PG_ADVISORY", " TEMP ", "TEMPORARY", "LISTEN", "STATEMENT: PREPARE", "DECLARE "];
         assert!(!named && !pins.iter().any(|pin| text.contains(pin)), "this would pin the connection: {line}");
     }
+}
+
+#[tokio::test]
+async fn a_plan_is_changed_by_who_has_read_it_last() {
+    let database = Database::fresh().await;
+    let (store, me) = (database.store(), user());
+    let plan = store.create_plan(&domain::PlanId::generate(), &me, &testkit::plan()).await.unwrap();
+    let path = json!({"plan_id": plan.id});
+    let mut body = serde_json::to_value(&plan.plan).unwrap();
+    body["name"] = json!("changed");
+    let body = body.to_string();
+    let put = |version: Option<&'static str>| {
+        let headers: Vec<_> = version.into_iter().map(|version| ("if-match", version)).collect();
+        call("plan-update", &store, event_with(Some(&me), &path, &json!({}), Some(&body), &headers))
+    };
+    assert_eq!(told(put(None).await).0, 428);
+    assert_eq!(told(put(Some("\"first\"")).await).0, 400);
+    let response = finish(put(Some("\"1\"")).await, "req-1".to_owned());
+    assert_eq!((response.status, response.header("etag")), (200, Some("\"2\"")));
+    let (status, answer) = told(put(Some("\"1\"")).await);
+    assert_eq!((status, answer["code"].as_str()), (412, Some("stale")));
+    assert!(answer["detail"].as_str().unwrap().contains("version 2"));
+    let (_, answer) = told(call("plan-get", &store, event(Some(&me), &path, &json!({}), None)).await);
+    assert_eq!((answer["name"].as_str(), answer["version"].as_i64()), (Some("changed"), Some(2)));
+    let wrong = event_with(Some(&me), &path, &json!({}), Some("{\"schema\":\"cs-json/1\"}"), &[("if-match", "\"2\"")]);
+    let (status, answer) = told(call("plan-update", &store, wrong).await);
+    assert_eq!((status, answer["errors"][0]["pointer"].as_str()), (400, Some("/components")));
+    assert_eq!(store.plan(&me, &plan.id).await.unwrap().version, 2, "a refused change changes nothing");
+}
+
+#[tokio::test]
+async fn what_is_in_use_is_not_deleted_and_the_answer_says_how() {
+    let database = Database::fresh().await;
+    let (store, me) = (database.store(), user());
+    let (account, plan) = account_and_plan(&store, &me).await;
+    let live = store.deploy(&me, &plan, &account.id, &plan.plan).await.unwrap().deployment;
+    let path = json!({"plan_id": plan.id, "account_id": account.id});
+    let of = |route: &'static str| call(route, &store, event(Some(&me), &path, &json!({}), None));
+    for route in ["plan-delete", "account-delete"] {
+        let (status, answer) = told(of(route).await);
+        assert_eq!((status, answer["code"].as_str()), (409, Some("in_use")), "{route}");
+        assert!(answer["detail"].as_str().unwrap().contains(&format!("DELETE /v1/deployment/{}", live.id)), "{route}: {answer}");
+    }
+    let gone = format!("UPDATE deployment SET status = 'not_deployed', destroyed_at = now() WHERE id = '{}'", live.id);
+    database.superuser().await.batch_execute(&gone).await.unwrap();
+    assert_eq!((told(of("plan-delete").await).0, told(of("account-delete").await).0), (204, 204));
+    assert_eq!((told(of("plan-get").await).0, told(of("account-get").await).0, told(of("plan-delete").await).0), (404, 404, 404));
+    let (_, deployments) = told(of("deployment-list").await);
+    assert_eq!(deployments["items"][0]["id"], json!(live.id), "what was deployed stays in the list");
+    let deploy = store.deploy(&me, &plan, &account.id, &plan.plan).await;
+    assert!(matches!(deploy, Err(store::Error::NotFound)), "a deleted plan can't be deployed");
+    let body = json!({"provider": "aws", "account_id": "222222222222", "region": "ca-central-1"}).to_string();
+    let again = told(call("account-create", &store, event(Some(&me), &json!({}), &json!({}), Some(&body))).await);
+    assert_eq!(again.0, 201, "an account that was unlinked can be linked again");
+}
+
+#[tokio::test]
+async fn a_list_is_read_page_by_page_while_rows_are_added() {
+    let database = Database::fresh().await;
+    let (store, me) = (database.store(), user());
+    let add = async || store.create_plan(&domain::PlanId::generate(), &me, &testkit::plan()).await.unwrap().id.to_string();
+    let mut made = Vec::new();
+    for _ in 0..7 {
+        made.push(add().await);
+    }
+    made.reverse();
+    let (mut seen, mut cursor) = (Vec::new(), None);
+    loop {
+        let query = cursor.map_or_else(|| json!({"limit": "3"}), |cursor: String| json!({"limit": "3", "cursor": cursor}));
+        let (status, page) = told(call("plan-list", &store, event(Some(&me), &json!({}), &query, None)).await);
+        assert_eq!(status, 200);
+        seen.extend(page["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()));
+        add().await;
+        match page["next_cursor"].as_str() {
+            Some(next) => cursor = Some(next.to_owned()),
+            None => break,
+        }
+    }
+    assert_eq!(seen, made, "each once, newest first, and none that came later");
+}
+
+#[tokio::test]
+async fn a_deploy_under_way_can_be_cancelled_and_one_that_runs_can_not() {
+    let database = Database::fresh().await;
+    let (store, me) = (database.store(), user());
+    let (account, plan) = account_and_plan(&store, &me).await;
+    let live = store.deploy(&me, &plan, &account.id, &plan.plan).await.unwrap().deployment;
+    let path = json!({"deployment_id": live.id});
+    let cancel = || call("deployment-cancel", &store, event(Some(&me), &path, &json!({}), None));
+    let (status, answer) = told(cancel().await);
+    assert_eq!((status, answer["status"].as_str()), (202, Some("cancelling")));
+    assert_eq!(told(cancel().await).0, 202, "the second click changes nothing");
+    database.superuser().await.batch_execute("UPDATE deployment SET status = 'running'").await.unwrap();
+    let (status, answer) = told(cancel().await);
+    assert_eq!((status, answer["code"].as_str()), (409, Some("nothing_under_way")));
 }

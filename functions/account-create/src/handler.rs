@@ -16,7 +16,7 @@ pub struct Deps {
 /// What is sent.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Body {
+pub struct LinkAccount {
     provider: String,
     /// Twelve digits.
     account_id: String,
@@ -25,12 +25,12 @@ pub struct Body {
 }
 
 /// Links an AWS account. It can be used once its role is made from the template and verified.
-#[utoipa::path(post, path = "/v1/account", operation_id = "account-create", request_body = Body, security(("bearer" = [])),
-    responses((status = 201, description = "The account with its external id and the role's CloudFormation template"),
-        (status = 200, description = "The same, for an account that was linked before and is not verified yet"),
-        (status = 400, body = Problem), (status = 401, body = Problem), (status = 409, body = Problem)))]
+#[utoipa::path(post, path = "/v1/account", operation_id = "account-create", request_body = LinkAccount, security(("bearer" = [])),
+    responses((status = 201, description = "The account with its external id and the role's CloudFormation template", body = view::LinkedAccount),
+        (status = 200, description = "The same, for an account that was linked before and is not verified yet", body = view::LinkedAccount),
+        (status = 400, description = "A field is wrong", body = Problem), (status = 401, description = "Nobody is signed in", body = Problem), (status = 409, description = "It is linked and verified already", body = Problem)))]
 pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
-    let body: Body = request.body()?;
+    let body: LinkAccount = request.body()?;
     let owner = request.user()?;
     check(&body)?;
     let external_id = uuid::Uuid::new_v4().simple().to_string();
@@ -52,14 +52,14 @@ pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
         let remedy = format!("you have linked {} already, as {}; use that one", account.aws_account_id, account.id);
         return Err(Error::Conflict("account_linked", remedy));
     }
-    let mut answer = view::account(&account);
-    answer["template"] = clouds::access::role_template(&deps.control.account_id, &account.external_id, account.id.short());
+    let template = clouds::access::role_template(&deps.control.account_id, &account.external_id, account.id.short());
+    let answer = view::LinkedAccount { account: (&account).into(), template };
     // Whoever asks again before the role works gets the same link and its template once more.
     let response = if made { Response::created(&answer) } else { Response::ok(&answer) };
     Ok(response.with("location", format!("/v1/account/{}", account.id)))
 }
 
-fn check(body: &Body) -> Result<(), Error> {
+fn check(body: &LinkAccount) -> Result<(), Error> {
     if body.provider != "aws" {
         return Err(Error::field("/provider", "must be \"aws\""));
     }

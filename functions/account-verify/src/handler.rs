@@ -14,8 +14,8 @@ pub struct Deps {
 /// Assumes the role with the external id, and makes sure that it can't be assumed without.
 #[utoipa::path(post, path = "/v1/account/{account_id}/verify", operation_id = "account-verify", security(("bearer" = [])),
     params(("account_id" = String, Path)),
-    responses((status = 200, description = "The account; its status is `verified` or `failed`, with the reason"),
-        (status = 401, body = Problem), (status = 404, body = Problem)))]
+    responses((status = 200, description = "The account; its status is `verified` or `failed`, with the reason", body = view::Account),
+        (status = 401, description = "Nobody is signed in", body = Problem), (status = 404, description = "There is none of yours", body = Problem)))]
 pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
     let id: AccountId = request.path("account_id")?;
     let owner = request.user()?;
@@ -24,7 +24,7 @@ pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
         None => deps.store.set_account_verified(&id).await?,
         Some(reason) => deps.store.set_account_failed(&id, &reason).await?,
     };
-    Ok(Response::ok(&view::account(&account)))
+    Ok(Response::ok(&view::Account::from(&account)))
 }
 
 /// What a person must change, if anything.

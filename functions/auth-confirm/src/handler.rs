@@ -2,8 +2,7 @@
 
 use http_api::{Error, Problem, Request, Response};
 use platform::identity::{Error as Refused, Identity};
-use serde::Deserialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
 
 /// What the function is built from.
 pub struct Deps {
@@ -11,23 +10,32 @@ pub struct Deps {
     pub identity: Identity,
 }
 
+/// What is answered.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct Confirmed {
+    /// `true`
+    confirmed: bool,
+    /// What to do next.
+    next: &'static str,
+}
+
 /// What is sent.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Body {
+pub struct Confirm {
     email: String,
     code: String,
 }
 
 /// Confirms the address.
-#[utoipa::path(post, path = "/v1/auth/confirm", operation_id = "auth-confirm", request_body = Body,
-    responses((status = 200, description = "The address is confirmed"), (status = 400, body = Problem)))]
+#[utoipa::path(post, path = "/v1/auth/confirm", operation_id = "auth-confirm", security(()), request_body = Confirm,
+    responses((status = 200, description = "The address is confirmed", body = Confirmed), (status = 400, description = "A field is wrong", body = Problem)))]
 pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
-    let body: Body = request.body()?;
+    let body: Confirm = request.body()?;
     deps.identity.confirm(&body.email, &body.code).await.map_err(|refused| match refused {
         Refused::WrongCode | Refused::CodeExpired | Refused::InvalidValue(_) => Error::field("/code", refused.to_string()),
-        Refused::Throttled => Error::TooMany,
+        Refused::Throttled => Error::throttled(),
         other => Error::unavailable(other),
     })?;
-    Ok(Response::ok(&json!({"confirmed": true, "next": "POST /v1/auth/sign-in"})))
+    Ok(Response::ok(&Confirmed { confirmed: true, next: "POST /v1/auth/sign-in" }))
 }

@@ -1,9 +1,8 @@
 //! A person signs in.
 
 use http_api::{Error, Problem, Request, Response};
-use platform::identity::{Error as Refused, Identity};
+use platform::identity::{Error as Refused, Identity, Tokens};
 use serde::Deserialize;
-use serde_json::json;
 
 /// What the function is built from.
 pub struct Deps {
@@ -14,25 +13,21 @@ pub struct Deps {
 /// What is sent.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Body {
+pub struct SignIn {
     email: String,
     password: String,
 }
 
 /// Answers tokens; the access token goes into `Authorization: Bearer`.
-#[utoipa::path(post, path = "/v1/auth/sign-in", operation_id = "auth-sign-in", request_body = Body,
-    responses((status = 200, description = "Tokens"), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)))]
+#[utoipa::path(post, path = "/v1/auth/sign-in", operation_id = "auth-sign-in", security(()), request_body = SignIn,
+    responses((status = 200, description = "Tokens", body = Tokens), (status = 400, description = "A field is wrong", body = Problem), (status = 401, description = "Nobody is signed in", body = Problem), (status = 403, description = "The address is not confirmed", body = Problem)))]
 pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
-    let body: Body = request.body()?;
+    let body: SignIn = request.body()?;
     let tokens = deps.identity.sign_in(&body.email, &body.password).await.map_err(|refused| match refused {
         Refused::BadCredentials | Refused::InvalidValue(_) => Error::Unauthorized(Refused::BadCredentials.to_string()),
         Refused::NotConfirmed => Error::Forbidden("not_confirmed", refused.to_string()),
-        Refused::Throttled => Error::TooMany,
+        Refused::Throttled => Error::throttled(),
         other => Error::unavailable(other),
     })?;
-    let answer = json!({
-        "access_token": tokens.access_token, "id_token": tokens.id_token, "refresh_token": tokens.refresh_token,
-        "expires_in": tokens.expires_in, "token_type": "Bearer",
-    });
-    Ok(Response::ok(&answer).with("cache-control", "no-store"))
+    Ok(Response::ok(&tokens).with("cache-control", "no-store"))
 }

@@ -2,8 +2,7 @@
 
 use http_api::{Error, Problem, Request, Response};
 use platform::identity::{Error as Refused, Identity};
-use serde::Deserialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
 
 /// What the function is built from.
 pub struct Deps {
@@ -11,19 +10,30 @@ pub struct Deps {
     pub identity: Identity,
 }
 
+/// What is answered.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct SignedUp {
+    /// The `sub` of later tokens.
+    user_id: String,
+    /// Where the code went, shortened.
+    code_sent_to: Option<String>,
+    /// What to do next.
+    next: &'static str,
+}
+
 /// What is sent.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Body {
+pub struct SignUp {
     email: String,
     password: String,
 }
 
 /// Makes a user who must confirm the address.
-#[utoipa::path(post, path = "/v1/auth/sign-up", operation_id = "auth-sign-up", request_body = Body,
-    responses((status = 201, description = "A code was sent to the address"), (status = 400, body = Problem), (status = 409, body = Problem)))]
+#[utoipa::path(post, path = "/v1/auth/sign-up", operation_id = "auth-sign-up", security(()), request_body = SignUp,
+    responses((status = 201, description = "A code was sent to the address", body = SignedUp), (status = 400, description = "A field is wrong", body = Problem), (status = 409, description = "Somebody has this address", body = Problem)))]
 pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
-    let body: Body = request.body()?;
+    let body: SignUp = request.body()?;
     if !body.email.contains('@') {
         return Err(Error::field("/email", "must be an e-mail address"));
     }
@@ -31,8 +41,9 @@ pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
         Refused::UserExists => Error::Conflict("user_exists", refused.to_string()),
         Refused::WeakPassword(message) => Error::field("/password", message),
         Refused::InvalidValue(message) => Error::field("/email", message),
-        Refused::Throttled => Error::TooMany,
+        Refused::Throttled => Error::throttled(),
         other => Error::unavailable(other),
     })?;
-    Ok(Response::created(&json!({"user_id": user.user_id, "code_sent_to": user.sent_to, "next": "POST /v1/auth/confirm with the code"})))
+    let next = "POST /v1/auth/confirm with the code";
+    Ok(Response::created(&SignedUp { user_id: user.user_id, code_sent_to: user.sent_to, next }))
 }

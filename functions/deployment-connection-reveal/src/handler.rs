@@ -4,7 +4,6 @@ use clouds::{Cloud, aws};
 use domain::DeploymentId;
 use http_api::{Error, Problem, Request, Response, view};
 use serde::Deserialize;
-use serde_json::json;
 use store::Store;
 
 /// What the function is built from.
@@ -22,8 +21,8 @@ struct Login {
 /// Answers the password. That it was asked for is in the audit log before it is read.
 #[utoipa::path(post, path = "/v1/deployment/{deployment_id}/connection/reveal", operation_id = "deployment-connection-reveal",
     security(("bearer" = [])), params(("deployment_id" = String, Path)),
-    responses((status = 200, description = "`{user, password}`"), (status = 401, body = Problem), (status = 404, body = Problem),
-        (status = 409, body = Problem), (status = 503, body = Problem)))]
+    responses((status = 200, description = "The password", body = view::Login), (status = 401, description = "Nobody is signed in", body = Problem), (status = 404, description = "There is none of yours", body = Problem),
+        (status = 409, description = "It is not running yet", body = Problem)))]
 pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
     let id: DeploymentId = request.path("deployment_id")?;
     let owner = request.user()?;
@@ -35,5 +34,5 @@ pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
     let secret = cloud.map_err(Error::unavailable)?.read_secret(&connection.secret_arn).await.map_err(Error::unavailable)?;
     // The parser's message could quote the text, so it goes no further.
     let login: Login = serde_json::from_str(secret.expose()).map_err(|_| Error::internal("the secret is not {username, password}"))?;
-    Ok(Response::ok(&json!({"user": login.username, "password": login.password})).with("cache-control", "no-store"))
+    Ok(Response::ok(&view::Login { user: login.username, password: login.password }).with("cache-control", "no-store"))
 }

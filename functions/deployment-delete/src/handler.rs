@@ -1,5 +1,6 @@
 //! A person wants a deployment gone.
 
+use cache::Cache;
 use domain::DeploymentId;
 use http_api::{Error, Problem, Request, Response, view};
 use platform::queue::Queue;
@@ -11,18 +12,21 @@ pub struct Deps {
     pub store: Store,
     /// Wakes the worker.
     pub queue: Queue,
+    /// Holds a list that this changes.
+    pub cache: Cache,
 }
 
 /// Destroys what was deployed, whatever it is doing. The data volume of a database that ran is kept for 30 days.
 #[utoipa::path(delete, path = "/v1/deployment/{deployment_id}", operation_id = "deployment-delete", security(("bearer" = [])),
     params(("deployment_id" = String, Path)),
-    responses((status = 202, description = "The deployment, `destroying`"), (status = 200, description = "It was destroyed already"),
-        (status = 401, body = Problem), (status = 404, body = Problem), (status = 503, body = Problem)))]
+    responses((status = 202, description = "The deployment, `destroying`", body = view::Deployment), (status = 200, description = "It was destroyed already", body = view::Deployment),
+        (status = 401, description = "Nobody is signed in", body = Problem), (status = 404, description = "There is none of yours", body = Problem)))]
 pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
     let id: DeploymentId = request.path("deployment_id")?;
     let owner = request.user()?;
     let destroying = deps.store.request_destroy(&owner, &id).await?;
     deps.queue.send_outbox(&deps.store, &destroying.outbox).await;
-    let answer = view::deployment(&destroying.deployment);
+    deps.cache.forget_plans(&owner).await;
+    let answer = view::Deployment::from(&destroying.deployment);
     Ok(if destroying.deployment.destroyed_at.is_some() { Response::ok(&answer) } else { Response::accepted(&answer) })
 }

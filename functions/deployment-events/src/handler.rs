@@ -12,14 +12,14 @@ pub struct Deps {
 
 /// A page of events; `next_cursor` leads to the next one.
 #[utoipa::path(get, path = "/v1/deployment/{deployment_id}/events", operation_id = "deployment-events", security(("bearer" = [])),
-    params(("deployment_id" = String, Path), ("limit" = Option<u32>, Query), ("cursor" = Option<String>, Query)),
-    responses((status = 200, description = "`{items, next_cursor}`"), (status = 400, body = Problem), (status = 401, body = Problem),
-        (status = 404, body = Problem)))]
+    params(("deployment_id" = String, Path), ("limit" = Option<u32>, Query, minimum = 1, maximum = 100), ("cursor" = Option<String>, Query)),
+    responses((status = 200, description = "Events", body = view::Page<view::Event>), (status = 400, description = "A field is wrong", body = Problem), (status = 401, description = "Nobody is signed in", body = Problem),
+        (status = 404, description = "There is none of yours", body = Problem)))]
 pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
     let id: DeploymentId = request.path("deployment_id")?;
     let limit = request.limit()?;
     let cursor: Option<EventId> = request.query("cursor", "the `next_cursor` of an earlier page")?;
     let owner = request.user()?;
     let events = deps.store.events(&owner, &id, limit, cursor.as_ref()).await?;
-    Ok(Response::ok(&view::page(events.iter().map(view::event).collect(), limit)))
+    Ok(Response::ok(&view::Page::<view::Event>::of(&events, limit, |event| event.id.to_string())))
 }

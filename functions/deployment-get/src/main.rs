@@ -1,10 +1,16 @@
 //! Route: GET /v1/deployment/{deployment_id}.
 
+use cache::Cache;
 use deployment_get::{Deps, handle};
+use http_api::Gate;
+use store::Store;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
     http_api::log::start();
-    let deps = Deps { store: store::Store::connect(config::Database::from_env()?) };
-    http_api::serve(deps, |deps, request| async move { handle(&deps, request).await }).await
+    let store = Store::connect(config::Database::from_env()?);
+    let cache = Cache::new(config::Cache::from_env()?);
+    let gate = Gate::open().limited(cache, config::Rate::from_env()?.into());
+    let deps = Deps { store };
+    http_api::serve(gate, deps, |deps, request| async move { handle(&deps, request).await }).await
 }

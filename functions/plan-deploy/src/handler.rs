@@ -1,9 +1,9 @@
 //! A person presses Deploy.
 
+use cache::Cache;
 use domain::PlanId;
 use http_api::{Error, Problem, Request, Response, view};
 use platform::queue::Queue;
-use serde_json::json;
 use store::Store;
 
 /// What the function is built from.
@@ -12,13 +12,15 @@ pub struct Deps {
     pub store: Store,
     /// Wakes the worker.
     pub queue: Queue,
+    /// Holds a list that this changes.
+    pub cache: Cache,
 }
 
 /// Deploys the plan. A plan that is deployed already answers its deployment, and one that stands at an issue is tried again.
 #[utoipa::path(post, path = "/v1/plan/{plan_id}/deploy", operation_id = "plan-deploy", security(("bearer" = [])),
     params(("plan_id" = String, Path)),
-    responses((status = 202, description = "The deployment; `kind` is `new` or `redeploy`"), (status = 400, body = Problem),
-        (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 503, body = Problem)))]
+    responses((status = 202, description = "The deployment; `kind` is `new` or `redeploy`", body = view::Deployed), (status = 400, description = "A field is wrong", body = Problem),
+        (status = 401, description = "Nobody is signed in", body = Problem), (status = 404, description = "There is none of yours", body = Problem), (status = 409, description = "The account is not verified", body = Problem)))]
 pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
     let id: PlanId = request.path("plan_id")?;
     let owner = request.user()?;
@@ -38,7 +40,8 @@ pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
     plan.cloud.region.get_or_insert(account.region);
     let deployed = deps.store.deploy(&owner, &row, &account.id, &plan).await?;
     deps.queue.send_outbox(&deps.store, &deployed.outbox).await;
-    let mut answer = view::deployment(&deployed.deployment);
-    answer["kind"] = json!(if deployed.created { "new" } else { "redeploy" });
+    deps.cache.forget_plans(&owner).await;
+    let kind = if deployed.created { "new" } else { "redeploy" };
+    let answer = view::Deployed { deployment: (&deployed.deployment).into(), kind };
     Ok(Response::accepted(&answer).with("location", format!("/v1/deployment/{}", deployed.deployment.id)))
 }

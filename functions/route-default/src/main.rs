@@ -1,10 +1,11 @@
 //! Route: $default, what no other route knows.
 
+use http_api::Gate;
 use route_default::{Deps, handle};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
     http_api::log::start();
     let deps = Deps;
-    http_api::serve(deps, |deps, request| async move { handle(&deps, request).await }).await
+    http_api::serve(Gate::open(), deps, |deps, request| async move { handle(&deps, request).await }).await
 }

@@ -15,6 +15,7 @@ from . import (
     network,
     owner,
     postgres,
+    redis,
     settings,
 )
 from .processes import descendants, memory_mb
@@ -22,7 +23,7 @@ from .shell import Failure, say, step, wait_until, write_private
 
 
 def parts():
-    return [postgres.server(), postgres.proxy(), network.name_server(), emulator.process()]
+    return [postgres.server(), postgres.proxy(), redis.server(), network.name_server(), emulator.process()]
 
 
 def up(platform=True):
@@ -43,8 +44,9 @@ def up(platform=True):
         certificates.make()
         network.up()
         network.name_server().start()
-    with step("PostgreSQL and PgBouncer"):
+    with step("PostgreSQL, PgBouncer and Redis"):
         postgres.start()
+        redis.start()
     with step("AWS emulator and machine room"):
         main = emulator.process()
         if main.start():
@@ -58,7 +60,8 @@ def up(platform=True):
 
 def check_ports():
     """A port that another program holds is better told now, by its number."""
-    wanted = {"postgres": settings.POSTGRES_PORT, "pgbouncer": settings.PROXY_PORT, "emulator": settings.EMULATOR_PORT}
+    wanted = {"postgres": settings.POSTGRES_PORT, "pgbouncer": settings.PROXY_PORT, "redis": settings.REDIS_PORT,
+              "emulator": settings.EMULATOR_PORT}
     for part in parts():
         port = wanted.get(part.name)
         if port and not part.pid() and postgres.listening(port):
@@ -104,6 +107,7 @@ def write_env(more, quoted=False):
         "DATABASE_CA_FILE": str(certificates.CA),
         "DATABASE_LOG_FILE": str(settings.LOG / "postgres.log"),
         "DATABASE_SOCKET_DIR": str(postgres.socket_folder()),
+        "REDIS_URL": f"redis://127.0.0.1:{settings.REDIS_PORT}",
         "CLOUDSAIL_CLIENT_CIDR": "203.0.113.0/24",
         "CLOUDSAIL_OUTSIDE_NETNS": settings.OUTSIDE_NETNS,
     }

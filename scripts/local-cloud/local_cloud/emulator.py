@@ -39,6 +39,8 @@ def environment():
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
         "AUTH": "true",
+        "REDIS_HOST": "127.0.0.1",
+        "REDIS_PORT": str(settings.REDIS_PORT),
         "PERSIST_STATE": "1",
         "STATE_DIR": str(settings.STATE),
         "S3_PERSIST": "1",

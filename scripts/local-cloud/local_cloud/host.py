@@ -21,6 +21,7 @@ COMMANDS = {
     "openssl": "openssl",
     "nsenter": "util-linux",
     "psql": "postgresql-client",
+    "redis-check-rdb": "redis-tools",
     "curl": "curl",
     "jq": "jq",
     "cc": "gcc",

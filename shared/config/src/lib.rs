@@ -144,6 +144,63 @@ impl Deadlines {
     }
 }
 
+/// Where Lambda unpacked the function.
+#[derive(Debug, Clone)]
+pub struct Package {
+    root: String,
+}
+
+impl Package {
+    /// # Errors
+    /// The variable if it is missing; Lambda sets it.
+    pub fn from_env() -> Result<Self, Error> {
+        Ok(Self { root: required("LAMBDA_TASK_ROOT")? })
+    }
+
+    /// The folder of the files that were packed beside the executable.
+    #[must_use]
+    pub fn assets(&self) -> std::path::PathBuf {
+        std::path::Path::new(&self.root).join("assets")
+    }
+}
+
+/// Redis.
+#[derive(Debug, Clone)]
+pub struct Cache {
+    /// `redis://` or `rediss://`.
+    pub url: String,
+}
+
+impl Cache {
+    /// # Errors
+    /// The variable if it is missing.
+    pub fn from_env() -> Result<Self, Error> {
+        Ok(Self { url: required("REDIS_URL")? })
+    }
+}
+
+/// How often one user may ask.
+#[derive(Debug, Clone, Copy)]
+pub struct Rate {
+    /// Requests a second, in the long run.
+    pub per_second: f64,
+    /// Requests at once.
+    pub burst: f64,
+}
+
+impl Rate {
+    /// # Errors
+    /// A variable that is not a positive number.
+    pub fn from_env() -> Result<Self, Error> {
+        Ok(Self { per_second: positive("RATE_PER_SECOND", 10.0)?, burst: positive("RATE_BURST", 100.0)? })
+    }
+}
+
+fn positive(name: &'static str, default: f64) -> Result<f64, Error> {
+    let number = optional(name).map_or(Ok(default), |text| text.parse::<f64>());
+    number.ok().filter(|number| number.is_finite() && *number >= 1.0).ok_or(Error::Invalid { name, expected: "a number from 1" })
+}
+
 /// The local cloud, as `.local/env` names it; for tests.
 #[derive(Debug, Clone)]
 pub struct LocalCloud {

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use std::future::Future;
 use std::time::Duration;
-use store::{Change, Deployment, NewEvent, Store};
+use store::{Change, Deployment, NewEvent, Store, Wish};
 
 /// Where a strand stands in its program.
 pub type Label = &'static str;
@@ -57,8 +57,8 @@ pub struct Step<'a> {
     pub stack: &'a mut Value,
     /// What becomes of the deployment.
     pub change: Change,
-    /// Somebody wants the deployment gone.
-    pub destroy_requested: bool,
+    /// What somebody wants meanwhile.
+    pub wish: Option<Wish>,
     /// Tries of this label, this one included.
     pub attempts: i32,
     /// When the label was reached.
@@ -88,10 +88,10 @@ impl Step<'_> {
 
 /// A program: one function a label.
 pub trait Program: Send + Sync {
-    /// The label that a destroy begins at; the engine goes there as soon as the flag is up.
+    /// The label that the way down begins at; the engine goes there as soon as there is a wish.
     const DESTROY: Label;
 
-    /// Whether the label belongs to the destroying part, where the flag has been seen.
+    /// Whether the label belongs to the way down, where the wish has been seen.
     fn is_destroying(label: &str) -> bool;
 
     /// Runs the label once. It may be run again after any part of it.

@@ -56,7 +56,7 @@ pub async fn run<P: Program, F: Future<Output = Result<P, StepError>>>(
     let Some(mut strand) = store.lease(id, &token, limits.lease).await? else { return Ok(End::NotOurs) };
     let program = connect(strand.clone()).await;
     loop {
-        if strand.destroy_requested && !P::is_destroying(&strand.label) {
+        if strand.wish.is_some() && !P::is_destroying(&strand.label) {
             strand.label = P::DESTROY.to_owned();
             strand.label_since = Timestamp::now();
             strand.attempts = 1;
@@ -67,7 +67,7 @@ pub async fn run<P: Program, F: Future<Output = Result<P, StepError>>>(
             store,
             stack: &mut stack,
             change: Change::default(),
-            destroy_requested: strand.destroy_requested,
+            wish: strand.wish,
             attempts: strand.attempts,
             label_since: strand.label_since,
             now: Timestamp::now(),
@@ -111,7 +111,7 @@ pub async fn run<P: Program, F: Future<Output = Result<P, StepError>>>(
             _ => strand.label.clone(),
         };
         let moved = matches!(next, Next::Hop(_) | Next::HopAfter(..));
-        let outcome = Outcome { label, moved, stack, then, change, destroy_seen: destroying };
+        let outcome = Outcome { label, moved, stack, then, change, wish_seen: destroying };
         let Some(stored) = store.transition(id, &token, limits.lease, &outcome).await? else { return Ok(End::Lost) };
         if let Some(message) = &stored.outbox
             && sender.send(message).await
@@ -124,7 +124,7 @@ pub async fn run<P: Program, F: Future<Output = Result<P, StepError>>>(
         if !stored.held {
             return Ok(if out_of_time && moved { End::HandedOn } else { End::Asleep });
         }
-        strand.destroy_requested = stored.destroy_requested;
+        strand.wish = stored.wish;
         if moved {
             (strand.label_since, strand.attempts) = (Timestamp::now(), 0);
         }

@@ -4,6 +4,7 @@ use crate::Response;
 use domain::plan::FieldError;
 use serde::Serialize;
 use std::error::Error as StdError;
+use std::time::Duration;
 
 type Cause = Box<dyn StdError + Send + Sync>;
 
@@ -20,10 +21,18 @@ pub enum Error {
     NotFound,
     /// The state does not allow it: a code and what to do.
     Conflict(&'static str, String),
+    /// `If-Match` names another version than the one that is there.
+    Stale(i64),
     /// The body is larger than 256 KiB.
     TooLarge,
-    /// Somebody asks too often.
-    TooMany,
+    /// The `Idempotency-Key` belongs to another request.
+    OtherRequest,
+    /// The same request is being carried out.
+    Running,
+    /// `If-Match` is missing.
+    NoVersion,
+    /// Somebody asks too often; there is room after this long.
+    TooMany(Duration),
     /// Something we need is not there for a while.
     Unavailable(Cause),
     /// A defect of ours.
@@ -41,6 +50,12 @@ impl Error {
         Self::Unavailable(cause.into())
     }
 
+    /// Somebody asks too often, and who counts does not say until when.
+    #[must_use]
+    pub fn throttled() -> Self {
+        Self::TooMany(Duration::from_secs(60))
+    }
+
     /// One wrong field.
     pub fn field(pointer: impl Into<String>, message: impl Into<String>) -> Self {
         Self::Invalid(vec![FieldError::new(pointer, message)])
@@ -51,6 +66,12 @@ impl From<store::Error> for Error {
     fn from(error: store::Error) -> Self {
         match error {
             store::Error::NotFound => Self::NotFound,
+            store::Error::Stale(version) => Self::Stale(version),
+            store::Error::InUse(deployment) => {
+                let remedy =
+                    format!("{deployment} still lives: DELETE /v1/deployment/{deployment}, and when it is `not_deployed` try again");
+                Self::Conflict("in_use", remedy)
+            }
             store::Error::Unavailable(_) => Self::unavailable(error),
             store::Error::Conflict(_) | store::Error::Invalid(_) => Self::internal(error),
         }
@@ -90,8 +111,29 @@ impl Error {
             Self::Forbidden(code, detail) => (403, "Forbidden", *code, detail.clone()),
             Self::NotFound => (404, "Not Found", "not_found", "there is nothing here, or it is not yours".to_owned()),
             Self::Conflict(code, detail) => (409, "Conflict", *code, detail.clone()),
+            Self::Running => (
+                409,
+                "Conflict",
+                "in_progress",
+                "the same request is being carried out; send it again in a second for its answer".to_owned(),
+            ),
+            Self::Stale(version) => {
+                let detail =
+                    format!("somebody changed it meanwhile, it is at version {version}; read it, change it again, and send that If-Match");
+                (412, "Precondition Failed", "stale", detail)
+            }
             Self::TooLarge => (413, "Content Too Large", "too_large", "the body is larger than 256 KiB".to_owned()),
-            Self::TooMany => (429, "Too Many Requests", "too_many", "too many requests; try again in a minute".to_owned()),
+            Self::OtherRequest => {
+                let detail = "this Idempotency-Key was used for another request in the last 24 hours; make a new one".to_owned();
+                (422, "Unprocessable Content", "idempotency_key_reused", detail)
+            }
+            Self::NoVersion => {
+                let detail = "send If-Match with the version that you have read, as it stood in its ETag".to_owned();
+                (428, "Precondition Required", "if_match_missing", detail)
+            }
+            Self::TooMany(wait) => {
+                (429, "Too Many Requests", "too_many", format!("too many requests; there is room again in {} s", seconds(*wait)))
+            }
             Self::Unavailable(_) => {
                 (503, "Service Unavailable", "unavailable", "nothing was changed; try again in a few seconds".to_owned())
             }
@@ -114,13 +156,19 @@ impl Error {
         }
         let problem = self.problem(request_id);
         let text = serde_json::to_string(&problem).unwrap_or_default();
-        let headers = match problem.status {
-            429 => vec![("retry-after", "60".to_owned())],
-            503 => vec![("retry-after", "5".to_owned())],
-            _ => Vec::new(),
-        };
-        Response { status: problem.status, headers, body: Some(("application/problem+json", text)) }
+        let response = Response::text(problem.status, "application/problem+json", text);
+        match self {
+            Self::Running => response.with("retry-after", "1"),
+            Self::TooMany(wait) => response.with("retry-after", seconds(wait).to_string()),
+            Self::Unavailable(_) => response.with("retry-after", "5"),
+            _ => response,
+        }
     }
+}
+
+/// Whole seconds, rounded up.
+fn seconds(wait: Duration) -> u64 {
+    wait.as_millis().div_ceil(1000).max(1).try_into().unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]
@@ -137,8 +185,13 @@ mod tests {
             (Error::NotFound, 404, "not_found"),
             (store::Error::NotFound.into(), 404, "not_found"),
             (Error::Conflict("not_ready", "wait".into()), 409, "not_ready"),
+            (store::Error::InUse("dep_1".into()).into(), 409, "in_use"),
+            (Error::Running, 409, "in_progress"),
+            (store::Error::Stale(3).into(), 412, "stale"),
             (Error::TooLarge, 413, "too_large"),
-            (Error::TooMany, 429, "too_many"),
+            (Error::OtherRequest, 422, "idempotency_key_reused"),
+            (Error::NoVersion, 428, "if_match_missing"),
+            (Error::TooMany(Duration::from_millis(1500)), 429, "too_many"),
             (Error::internal(secret()), 500, "internal"),
             (store::Error::Conflict("plan_pkey".into()).into(), 500, "internal"),
             (store::Error::Invalid(Box::new(secret())).into(), 500, "internal"),
@@ -146,12 +199,19 @@ mod tests {
         ];
         for (error, status, code) in table {
             let response = error.into_response("req-1");
+            let retry_after = response.header("retry-after").map(str::to_owned);
             let (kind, body) = response.body.unwrap();
             let body: serde_json::Value = serde_json::from_str(&body).unwrap();
-            assert_eq!((response.status, kind, body["code"].as_str()), (status, "application/problem+json", Some(code)));
+            assert_eq!((response.status, kind.as_ref(), body["code"].as_str()), (status, "application/problem+json", Some(code)));
             assert_eq!(body["request_id"], "req-1");
             assert!(!body.to_string().contains("hunter2"), "a cause must not reach the caller");
-            assert_eq!(response.headers.iter().any(|(name, _)| *name == "retry-after"), matches!(status, 429 | 503));
+            let expected = match (status, code) {
+                (409, "in_progress") => Some("1"),
+                (429, _) => Some("2"),
+                (503, _) => Some("5"),
+                _ => None,
+            };
+            assert_eq!(retry_after.as_deref(), expected, "{code}");
         }
     }
 }

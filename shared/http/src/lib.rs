@@ -1,13 +1,18 @@
 #![doc = include_str!("../README.md")]
 
 mod error;
+mod gate;
 pub mod log;
+mod once;
+mod plan;
 mod request;
 mod response;
 mod serve;
 pub mod view;
 
 pub use error::{Error, Problem};
+pub use gate::Gate;
+pub use plan::read_plan;
 pub use request::Request;
 pub use response::Response;
 pub use serve::{finish, serve};

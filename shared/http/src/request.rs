@@ -11,6 +11,7 @@ use std::str::FromStr;
 const MAX_BODY: usize = 256 * 1024;
 
 /// What API Gateway handed over.
+#[derive(Clone)]
 pub struct Request(lambda_http::Request);
 
 impl From<lambda_http::Request> for Request {
@@ -115,5 +116,42 @@ impl Request {
             Some(RequestContext::ApiGatewayV2(context)) => context.request_id.clone().unwrap_or_default(),
             _ => String::new(),
         }
+    }
+
+    /// The method, in capitals.
+    #[must_use]
+    pub fn method(&self) -> &str {
+        self.0.method().as_str()
+    }
+
+    /// A header's value, if it is text.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.0.headers().get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The body as it came.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        self.0.body()
+    }
+
+    /// The access token, which the gateway's authorizer has verified.
+    ///
+    /// # Errors
+    /// 401 if there is none.
+    pub fn bearer(&self) -> Result<&str, Error> {
+        let token = self.header("authorization").map(|value| value.strip_prefix("Bearer ").unwrap_or(value));
+        token.filter(|token| !token.is_empty()).ok_or(Error::Unauthorized("sign in first".to_owned()))
+    }
+
+    /// The version that `If-Match` names: `"3"`.
+    ///
+    /// # Errors
+    /// 428 if there is none, 400 if it is not one of ours.
+    pub fn if_match(&self) -> Result<i64, Error> {
+        let text = self.header("if-match").ok_or(Error::NoVersion)?;
+        let number = text.trim().trim_matches('"').parse().ok().filter(|version| *version >= 1);
+        number.ok_or_else(|| Error::field("If-Match", "must be the version as it stood in the ETag, such as \"3\""))
     }
 }

@@ -2,75 +2,305 @@
 
 use crate::Error;
 use domain::Status;
-use serde_json::{Value, json};
-use store::{Account, Connection, Deployment, Event, PlanRow};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
 
-/// A linked account.
-#[must_use]
-pub fn account(account: &Account) -> Value {
-    json!({
-        "id": account.id, "provider": "aws", "account_id": account.aws_account_id, "region": account.region, "name": account.name,
-        "status": account.status, "reason": account.reason, "external_id": account.external_id, "role_arn": account.role_arn,
-        "created_at": account.created_at, "verified_at": account.verified_at,
-    })
+/// A linked cloud account.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Account {
+    /// `acct_…`
+    pub id: String,
+    /// `aws`
+    pub provider: &'static str,
+    /// Twelve digits.
+    pub account_id: String,
+    /// Where its plans go if they don't say.
+    pub region: String,
+    /// What people call it.
+    pub name: String,
+    /// `pending`, `verified` or `failed`.
+    pub status: String,
+    /// Why verifying failed.
+    pub reason: Option<String>,
+    /// What Cloudsail presents to take on the role.
+    pub external_id: String,
+    /// The role in the account.
+    pub role_arn: String,
+    /// When it was linked.
+    #[schema(format = DateTime)]
+    pub created_at: String,
+    /// When the role was last found as it should be.
+    #[schema(format = DateTime)]
+    pub verified_at: Option<String>,
 }
 
-/// A plan with the state of its live deployment.
-#[must_use]
-pub fn plan(row: &PlanRow) -> Value {
-    json!({
-        "id": row.id, "version": row.version, "name": row.plan.name, "status": row.status, "reason": row.reason,
-        "deployment_id": row.deployment, "plan": row.plan, "created_at": row.created_at, "updated_at": row.updated_at,
-    })
+impl From<&store::Account> for Account {
+    fn from(account: &store::Account) -> Self {
+        Self {
+            id: account.id.to_string(),
+            provider: "aws",
+            account_id: account.aws_account_id.clone(),
+            region: account.region.clone(),
+            name: account.name.clone(),
+            status: account.status.clone(),
+            reason: account.reason.clone(),
+            external_id: account.external_id.clone(),
+            role_arn: account.role_arn.clone(),
+            created_at: account.created_at.to_string(),
+            verified_at: account.verified_at.map(|at| at.to_string()),
+        }
+    }
 }
 
-/// A deployment; how to reach it stands under its own route.
-#[must_use]
-pub fn deployment(deployment: &Deployment) -> Value {
-    let components: Vec<_> = deployment
-        .plan
-        .components
-        .iter()
-        .map(|c| json!({"id": c.id, "kind": c.kind, "status": deployment.status, "reason": deployment.reason}))
-        .collect();
-    json!({
-        "id": deployment.id, "plan_id": deployment.plan_id, "account_id": deployment.account_id, "status": deployment.status,
-        "reason": deployment.reason, "plan_version": deployment.plan_version, "components": components, "steps": deployment.steps,
-        "configuration": deployment.configuration, "retained": deployment.retained, "last_ok_at": deployment.last_ok_at,
-        "created_at": deployment.created_at, "updated_at": deployment.updated_at, "destroyed_at": deployment.destroyed_at,
-    })
+/// A linked account, with the role to make in it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LinkedAccount {
+    /// The account.
+    #[serde(flatten)]
+    pub account: Account,
+    /// The role as a CloudFormation template; its stack needs `CAPABILITY_NAMED_IAM`.
+    #[schema(value_type = Object)]
+    pub template: Value,
 }
 
-/// The connection of a deployment that is there to be connected to.
-///
-/// # Errors
-/// 409 `not_ready` while it is on its way up or down.
-pub fn live_connection(deployment: &Deployment) -> Result<&Connection, Error> {
-    let gone = matches!(deployment.status, Status::Destroying | Status::NotDeployed);
-    let why = || Error::Conflict("not_ready", format!("the deployment is `{}`; wait until it is `running`", deployment.status));
-    deployment.connection.as_ref().filter(|_| !gone).ok_or_else(why)
+/// A plan with the state of its deployment.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Plan {
+    /// `plan_…`
+    pub id: String,
+    /// Grows with each change; what `If-Match` must name.
+    pub version: i64,
+    /// As in the plan.
+    pub name: String,
+    /// The deployment's status, or `not_deployed`.
+    #[schema(value_type = String)]
+    pub status: Status,
+    /// Why, if the status is `issue`.
+    pub reason: Option<String>,
+    /// The live deployment.
+    pub deployment_id: Option<String>,
+    /// The plan, complete, as cs-json/1.
+    #[schema(value_type = Object)]
+    pub plan: domain::plan::Plan,
+    /// When it was first saved.
+    #[schema(format = DateTime)]
+    pub created_at: String,
+    /// When it last changed.
+    #[schema(format = DateTime)]
+    pub updated_at: String,
 }
 
-/// How to reach a database; the password has a route of its own.
-#[must_use]
-pub fn connection(connection: &Connection) -> Value {
-    let Connection { host, port, database, user, ca_certificate, secret_arn } = connection;
-    json!({
-        "host": host, "port": port, "database": database, "user": user, "sslmode": "verify-full", "ca_certificate": ca_certificate,
-        "password_secret_arn": secret_arn, "uri": format!("postgres://{user}@{host}:{port}/{database}?sslmode=verify-full"),
-    })
+impl From<&store::PlanRow> for Plan {
+    fn from(row: &store::PlanRow) -> Self {
+        Self {
+            id: row.id.to_string(),
+            version: row.version,
+            name: row.plan.name.clone(),
+            status: row.status,
+            reason: row.reason.clone(),
+            deployment_id: row.deployment.as_ref().map(ToString::to_string),
+            plan: row.plan.clone(),
+            created_at: row.created_at.to_string(),
+            updated_at: row.updated_at.to_string(),
+        }
+    }
+}
+
+/// A part of a deployment.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Component {
+    /// As in the plan.
+    pub id: String,
+    /// As in the plan.
+    pub kind: String,
+    /// What it is doing.
+    #[schema(value_type = String)]
+    pub status: Status,
+    /// Why, if the status is `issue`.
+    pub reason: Option<String>,
+}
+
+/// A deployment of a plan.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Deployment {
+    /// `dep_…`
+    pub id: String,
+    /// Of which plan.
+    pub plan_id: String,
+    /// In which account.
+    pub account_id: String,
+    /// What it is doing.
+    #[schema(value_type = String)]
+    pub status: Status,
+    /// Why, if the status is `issue`, and what to do.
+    pub reason: Option<String>,
+    /// The plan's version that was deployed.
+    pub plan_version: i64,
+    /// Its parts.
+    pub components: Vec<Component>,
+    /// `{name, title, state, started_at, ended_at}` in their order.
+    #[schema(value_type = Vec<Object>)]
+    pub steps: Value,
+    /// `{name, value, reason, source}`: what PostgreSQL is configured with, and why.
+    #[schema(value_type = Vec<Object>)]
+    pub configuration: Value,
+    /// `{kind, id, until}`: what destroying kept on purpose.
+    #[schema(value_type = Vec<Object>)]
+    pub retained: Value,
+    /// When a real query last succeeded.
+    #[schema(format = DateTime)]
+    pub last_ok_at: Option<String>,
+    /// When it was accepted.
+    #[schema(format = DateTime)]
+    pub created_at: String,
+    /// When it last changed.
+    #[schema(format = DateTime)]
+    pub updated_at: String,
+    /// When nothing of it was left but what is retained.
+    #[schema(format = DateTime)]
+    pub destroyed_at: Option<String>,
+}
+
+impl From<&store::Deployment> for Deployment {
+    fn from(deployment: &store::Deployment) -> Self {
+        let component = |c: &domain::plan::Component| Component {
+            id: c.id.clone(),
+            kind: c.kind.clone(),
+            status: deployment.status,
+            reason: deployment.reason.clone(),
+        };
+        Self {
+            id: deployment.id.to_string(),
+            plan_id: deployment.plan_id.to_string(),
+            account_id: deployment.account_id.to_string(),
+            status: deployment.status,
+            reason: deployment.reason.clone(),
+            plan_version: deployment.plan_version,
+            components: deployment.plan.components.iter().map(component).collect(),
+            steps: deployment.steps.clone(),
+            configuration: deployment.configuration.clone(),
+            retained: deployment.retained.clone(),
+            last_ok_at: deployment.last_ok_at.map(|at| at.to_string()),
+            created_at: deployment.created_at.to_string(),
+            updated_at: deployment.updated_at.to_string(),
+            destroyed_at: deployment.destroyed_at.map(|at| at.to_string()),
+        }
+    }
+}
+
+/// The answer to a deploy.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Deployed {
+    /// The live deployment of the plan.
+    #[serde(flatten)]
+    pub deployment: Deployment,
+    /// `new`, or `redeploy` if it was there already.
+    pub kind: &'static str,
+}
+
+/// How to connect. No secret: the password stands in the customer's own Secrets Manager.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Connection {
+    /// The address that the server's certificate names.
+    pub host: String,
+    /// 5432
+    pub port: u16,
+    /// The first database.
+    pub database: String,
+    /// The administrator.
+    pub user: String,
+    /// `verify-full`
+    pub sslmode: &'static str,
+    /// The deployment's own CA, PEM.
+    pub ca_certificate: String,
+    /// Where the password is.
+    pub password_secret_arn: String,
+    /// All of it as libpq reads it.
+    pub uri: String,
+}
+
+impl From<&store::Connection> for Connection {
+    fn from(connection: &store::Connection) -> Self {
+        let store::Connection { host, port, database, user, ca_certificate, secret_arn } = connection.clone();
+        let uri = format!("postgres://{user}@{host}:{port}/{database}?sslmode=verify-full");
+        Self { host, port, database, user, sslmode: "verify-full", ca_certificate, password_secret_arn: secret_arn, uri }
+    }
+}
+
+/// The password of a deployment's administrator.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Login {
+    /// The administrator.
+    pub user: String,
+    /// Their password.
+    pub password: String,
 }
 
 /// What happened to a deployment.
-#[must_use]
-pub fn event(event: &Event) -> Value {
-    json!({"id": event.id, "at": event.at, "kind": event.kind, "step": event.step, "message": event.message})
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Event {
+    /// `evt_…`; later ones sort after earlier ones.
+    pub id: String,
+    /// When.
+    #[schema(format = DateTime)]
+    pub at: String,
+    /// `step`, `info` or `issue`.
+    pub kind: String,
+    /// The step it belongs to.
+    pub step: Option<String>,
+    /// For people.
+    pub message: String,
 }
 
-/// A page of a list; the cursor of the next one is the last item's id.
-#[must_use]
-pub fn page(items: Vec<Value>, limit: u32) -> Value {
-    let full = items.len() == usize::try_from(limit).unwrap_or(usize::MAX);
-    let next = items.last().filter(|_| full).map(|item| item["id"].clone());
-    json!({"items": items, "next_cursor": next})
+impl From<&store::Event> for Event {
+    fn from(event: &store::Event) -> Self {
+        Self {
+            id: event.id.to_string(),
+            at: event.at.to_string(),
+            kind: event.kind.clone(),
+            step: event.step.clone(),
+            message: event.message.clone(),
+        }
+    }
+}
+
+/// Who is signed in.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Me {
+    /// The `sub` of the tokens.
+    pub id: String,
+    /// The confirmed address.
+    pub email: String,
+}
+
+/// A page of a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Page<T> {
+    /// The items.
+    pub items: Vec<T>,
+    /// What `?cursor=` leads to the next page, or null on the last one.
+    pub next_cursor: Option<String>,
+}
+
+impl<T> Page<T> {
+    /// The page of these rows; `id` is what a cursor names.
+    pub fn of<'a, R>(rows: &'a [R], limit: u32, id: impl Fn(&R) -> String) -> Self
+    where
+        T: From<&'a R>,
+    {
+        let full = rows.len() == usize::try_from(limit).unwrap_or(usize::MAX);
+        let next_cursor = rows.last().filter(|_| full).map(id);
+        Self { items: rows.iter().map(T::from).collect(), next_cursor }
+    }
+}
+
+/// The connection of a deployment that is up, or was and is at an issue.
+///
+/// # Errors
+/// 409 with what to wait for.
+pub fn live_connection(deployment: &store::Deployment) -> Result<&store::Connection, Error> {
+    let gone = matches!(deployment.status, Status::Destroying | Status::NotDeployed);
+    let why = || Error::Conflict("not_ready", format!("the deployment is `{}`; wait until it is `running`", deployment.status));
+    deployment.connection.as_ref().filter(|_| !gone).ok_or_else(why)
 }

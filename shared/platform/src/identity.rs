@@ -1,8 +1,10 @@
 //! The user pool, by its public calls: they take the app client's id and need no grant.
 
 use aws_sdk_cognitoidentityprovider::error::{ProvideErrorMetadata, SdkError};
-use aws_sdk_cognitoidentityprovider::types::AuthFlowType;
+use aws_sdk_cognitoidentityprovider::types::{AuthFlowType, AuthenticationResultType};
 use aws_sdk_cognitoidentityprovider::{Client, operation::RequestId};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 /// Why the user pool refused, by what it means to the person.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -20,7 +22,7 @@ pub enum Error {
     #[error("the code is not the one that was sent")]
     WrongCode,
     /// The confirmation code is too old.
-    #[error("the code has expired; sign up with another address, or ask us to remove this one")]
+    #[error("the code has expired; ask for another one")]
     CodeExpired,
     /// The address was not confirmed yet.
     #[error("confirm the address first, with the code that was sent to it")]
@@ -46,16 +48,18 @@ pub struct SignedUp {
 }
 
 /// What a person who signed in gets.
-#[derive(Debug, Clone)]
+#[derive(Clone, Serialize, ToSchema)]
 pub struct Tokens {
     /// For `Authorization: Bearer`.
     pub access_token: String,
     /// Says who the person is.
     pub id_token: String,
-    /// Gets new tokens.
+    /// Gets new tokens, once.
     pub refresh_token: Option<String>,
     /// Seconds that the access token lives.
     pub expires_in: i32,
+    /// `Bearer`
+    pub token_type: &'static str,
 }
 
 /// The user pool's app client.
@@ -106,15 +110,86 @@ impl Identity {
             .auth_parameters("USERNAME", email)
             .auth_parameters("PASSWORD", password);
         let answer = call.send().await.map_err(meaning)?;
-        let result = answer.authentication_result().ok_or_else(|| Error::Unavailable("a challenge that we don't offer".to_owned()))?;
-        let text = |value: Option<&str>| value.map(str::to_owned).ok_or_else(|| Error::Unavailable("no token".to_owned()));
-        Ok(Tokens {
-            access_token: text(result.access_token())?,
-            id_token: text(result.id_token())?,
-            refresh_token: result.refresh_token().map(str::to_owned),
-            expires_in: result.expires_in(),
-        })
+        tokens(answer.authentication_result())
     }
+
+    /// New tokens for a refresh token, which is spent by that: the answer holds the next one.
+    ///
+    /// # Errors
+    /// `BadCredentials` for one that is spent, revoked or too old, `Throttled`, `Unavailable`.
+    pub async fn refresh(&self, refresh_token: &str) -> Result<Tokens, Error> {
+        let call = self.client.get_tokens_from_refresh_token().client_id(&self.client_id).refresh_token(refresh_token);
+        let answer = call.send().await.map_err(|error| match error.code() {
+            Some("RefreshTokenReuseException" | "InvalidParameterException") => Error::BadCredentials,
+            _ => meaning(error),
+        })?;
+        tokens(answer.authentication_result())
+    }
+
+    /// Ends a refresh token and all that came of it. One that has ended already is fine.
+    ///
+    /// # Errors
+    /// `Throttled`, `Unavailable`.
+    pub async fn sign_out(&self, refresh_token: &str) -> Result<(), Error> {
+        let call = self.client.revoke_token().client_id(&self.client_id).token(refresh_token);
+        match call.send().await.map(drop) {
+            Err(error)
+                if matches!(
+                    error.code(),
+                    Some("UnsupportedTokenTypeException" | "InvalidParameterException" | "UnauthorizedException")
+                ) =>
+            {
+                Ok(())
+            }
+            other => other.map_err(meaning),
+        }
+    }
+
+    /// Sends a code that lets the person choose a new password. Whether there is such an address is not said.
+    ///
+    /// # Errors
+    /// `InvalidValue`, `Throttled`, `Unavailable`.
+    pub async fn forgot(&self, email: &str) -> Result<(), Error> {
+        match self.client.forgot_password().client_id(&self.client_id).username(email).send().await.map(drop).map_err(meaning) {
+            Err(Error::BadCredentials | Error::NotConfirmed) => Ok(()),
+            other => other,
+        }
+    }
+
+    /// Sets a new password with the code that was sent.
+    ///
+    /// # Errors
+    /// `WrongCode`, `CodeExpired`, `WeakPassword`, `Throttled`, `Unavailable`.
+    pub async fn reset(&self, email: &str, code: &str, password: &str) -> Result<(), Error> {
+        let call =
+            self.client.confirm_forgot_password().client_id(&self.client_id).username(email).confirmation_code(code).password(password);
+        match call.send().await.map(drop).map_err(meaning) {
+            Err(Error::BadCredentials | Error::NotConfirmed) => Err(Error::WrongCode),
+            other => other,
+        }
+    }
+
+    /// The address of whom the access token belongs to.
+    ///
+    /// # Errors
+    /// `BadCredentials` for a token that was revoked, `Throttled`, `Unavailable`.
+    pub async fn email(&self, access_token: &str) -> Result<String, Error> {
+        let user = self.client.get_user().access_token(access_token).send().await.map_err(meaning)?;
+        let email = user.user_attributes().iter().find(|attribute| attribute.name() == "email").and_then(|attribute| attribute.value());
+        email.map(str::to_owned).ok_or_else(|| Error::Unavailable("a user without an address".to_owned()))
+    }
+}
+
+fn tokens(result: Option<&AuthenticationResultType>) -> Result<Tokens, Error> {
+    let result = result.ok_or_else(|| Error::Unavailable("a challenge that we don't offer".to_owned()))?;
+    let text = |value: Option<&str>| value.map(str::to_owned).ok_or_else(|| Error::Unavailable("no token".to_owned()));
+    Ok(Tokens {
+        access_token: text(result.access_token())?,
+        id_token: text(result.id_token())?,
+        refresh_token: result.refresh_token().map(str::to_owned),
+        expires_in: result.expires_in(),
+        token_type: "Bearer",
+    })
 }
 
 fn meaning<E, R>(error: SdkError<E, R>) -> Error

@@ -96,20 +96,20 @@ impl Store {
     /// # Errors
     /// [`Error::NotFound`] also for another user's account.
     pub async fn account(&self, owner: &UserId, id: &AccountId) -> Result<Account> {
-        let sql = format!("SELECT {COLUMNS} FROM account WHERE id = $1 AND owner = $2");
+        let sql = format!("SELECT {COLUMNS} FROM account WHERE id = $1 AND owner = $2 AND removed_at IS NULL");
         read(&self.row(&sql, &[(&id.as_str(), Type::TEXT), (&owner.as_str(), Type::TEXT)]).await?)
     }
 
     /// The owner's account of that AWS account id.
     pub async fn account_by_aws_id(&self, owner: &UserId, aws_account_id: &str) -> Result<Account> {
-        let sql = format!("SELECT {COLUMNS} FROM account WHERE owner = $1 AND aws_account_id = $2");
+        let sql = format!("SELECT {COLUMNS} FROM account WHERE owner = $1 AND aws_account_id = $2 AND removed_at IS NULL");
         read(&self.row(&sql, &[(&owner.as_str(), Type::TEXT), (&aws_account_id, Type::TEXT)]).await?)
     }
 
     /// The owner's only verified account, or the one last used.
     pub async fn default_account(&self, owner: &UserId) -> Result<Option<Account>> {
         let sql = format!(
-            "SELECT {COLUMNS} FROM account WHERE owner = $1 AND status = 'verified' ORDER BY used_at DESC NULLS LAST, id DESC LIMIT 1"
+            "SELECT {COLUMNS} FROM account WHERE owner = $1 AND status = 'verified' AND removed_at IS NULL ORDER BY used_at DESC NULLS LAST, id DESC LIMIT 1"
         );
         self.rows(&sql, &[(&owner.as_str(), Type::TEXT)]).await?.first().map(read).transpose()
     }
@@ -124,5 +124,31 @@ impl Store {
     pub async fn set_account_failed(&self, id: &AccountId, reason: &str) -> Result<Account> {
         let sql = format!("UPDATE account SET status = 'failed', reason = $2 WHERE id = $1 RETURNING {COLUMNS}");
         read(&self.row(&sql, &[(&id.as_str(), Type::TEXT), (&reason, Type::TEXT)]).await?)
+    }
+
+    /// The owner's accounts, newest first, older than `after`.
+    pub async fn accounts(&self, owner: &UserId, limit: u32, after: Option<&AccountId>) -> Result<Vec<Account>> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM account WHERE owner = $1 AND removed_at IS NULL AND ($2::text IS NULL OR id < $2) ORDER BY id DESC LIMIT $3"
+        );
+        let params: [crate::connection::Param<'_>; 3] =
+            [(&owner.as_str(), Type::TEXT), (&after.map(AccountId::as_str), Type::TEXT), (&i64::from(limit), Type::INT8)];
+        self.rows(&sql, &params).await?.iter().map(read).collect()
+    }
+
+    /// Forgets the account. Its role in the customer's account is the customer's to delete.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] also for another user's account; [`Error::InUse`] with the id of a deployment that lives in it.
+    pub async fn remove_account(&self, owner: &UserId, id: &AccountId) -> Result<()> {
+        let sql = "WITH live AS (SELECT id FROM deployment WHERE account_id = $1 AND destroyed_at IS NULL ORDER BY id LIMIT 1),
+            hidden AS (UPDATE account SET removed_at = now()
+                WHERE id = $1 AND owner = $2 AND removed_at IS NULL AND NOT EXISTS (SELECT FROM live) RETURNING id)
+            SELECT (SELECT id FROM live), EXISTS (SELECT FROM hidden) FROM account WHERE id = $1 AND owner = $2 AND removed_at IS NULL";
+        let row = self.row(sql, &[(&id.as_str(), Type::TEXT), (&owner.as_str(), Type::TEXT)]).await?;
+        match row.get::<_, Option<String>>(0) {
+            Some(live) => Err(Error::InUse(live)),
+            None => Ok(()),
+        }
     }
 }

@@ -74,7 +74,7 @@ pub struct Deployed {
     pub outbox: Vec<OutboxMessage>,
 }
 
-/// The answer to a destroy.
+/// The answer to a destroy or a cancel.
 #[derive(Debug, Clone)]
 pub struct Destroying {
     /// The deployment, with its new status.
@@ -134,7 +134,7 @@ impl Store {
         let document = serde_json::to_value(plan).map_err(Error::invalid)?;
         let sql = format!(
             "WITH made AS (INSERT INTO deployment (id, plan_id, owner, account_id, status, plan_version, plan)
-                VALUES ($1, $2, $3, $4, 'deploying', $5, $6)
+                SELECT $1, plan.id, $3, $4, 'deploying', $5, $6 FROM plan WHERE plan.id = $2 AND plan.deleted_at IS NULL
                 ON CONFLICT (plan_id) WHERE destroyed_at IS NULL DO NOTHING RETURNING {COLUMNS}),
             begun AS (INSERT INTO strand (id, deployment_id, program, label) SELECT $7, made.id, 'postgres', 'start' FROM made RETURNING id),
             used AS (UPDATE account SET used_at = now() FROM made WHERE account.id = made.account_id),
@@ -167,7 +167,7 @@ impl Store {
             "WITH again AS (UPDATE deployment SET status = 'deploying', reason = NULL, updated_at = now()
                 WHERE plan_id = $1 AND destroyed_at IS NULL AND status = 'issue' RETURNING id),
             woken AS (UPDATE strand SET label = 'start', label_since = now(), attempts = 0, wake_at = now() FROM again
-                WHERE strand.deployment_id = again.id AND NOT strand.destroy_requested RETURNING strand.id),
+                WHERE strand.deployment_id = again.id AND NOT strand.destroy_requested AND NOT strand.cancel_requested RETURNING strand.id),
             told AS (INSERT INTO outbox (queue, body) SELECT '{JOBS}', json_build_object('strand', woken.id)::text FROM woken
                 RETURNING id, queue, body, delay_s)
             SELECT d.*, told.* FROM (SELECT {COLUMNS} FROM deployment WHERE plan_id = $1 AND destroyed_at IS NULL) d LEFT JOIN told ON true"
@@ -242,5 +242,39 @@ impl Store {
         let told = row.get::<_, Option<i64>>(COLUMN_COUNT).is_some();
         let outbox = if told { vec![outbox::read(&row, COLUMN_COUNT)] } else { Vec::new() };
         Ok(Destroying { deployment: read(&row)?, outbox })
+    }
+
+    /// The owner's deployments, newest first, older than `after`; destroyed ones too.
+    pub async fn deployments(&self, owner: &UserId, limit: u32, after: Option<&DeploymentId>) -> Result<Vec<Deployment>> {
+        let sql = format!("SELECT {COLUMNS} FROM deployment WHERE owner = $1 AND ($2::text IS NULL OR id < $2) ORDER BY id DESC LIMIT $3");
+        let params: [crate::connection::Param<'_>; 3] =
+            [(&owner.as_str(), Type::TEXT), (&after.map(DeploymentId::as_str), Type::TEXT), (&i64::from(limit), Type::INT8)];
+        self.rows(&sql, &params).await?.iter().map(read).collect()
+    }
+
+    /// Raises the cancel flag of a deployment that is under way, and wakes its strand. One that is not under way stays as it is:
+    /// its status says so.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] also for another user's deployment.
+    pub async fn request_cancel(&self, owner: &UserId, id: &DeploymentId) -> Result<Destroying> {
+        let sql = format!(
+            "WITH marked AS (UPDATE deployment SET status = 'cancelling', reason = NULL, updated_at = now()
+                WHERE id = $1 AND owner = $2 AND status = 'deploying' RETURNING id),
+            flagged AS (UPDATE strand SET cancel_requested = true, wake_at = now(), attempts = 0 FROM marked
+                WHERE strand.deployment_id = marked.id AND strand.exited_at IS NULL RETURNING strand.id),
+            told AS (INSERT INTO outbox (queue, body) SELECT '{JOBS}', json_build_object('strand', flagged.id)::text FROM flagged
+                RETURNING id, queue, body, delay_s)
+            SELECT d.*, told.* FROM (SELECT {COLUMNS} FROM deployment WHERE id = $1 AND owner = $2) d LEFT JOIN told ON true"
+        );
+        let row = self.row(&sql, &[(&id.as_str(), Type::TEXT), (&owner.as_str(), Type::TEXT)]).await?;
+        let mut deployment = read(&row)?;
+        let told = row.get::<_, Option<i64>>(COLUMN_COUNT).is_some();
+        if told {
+            // The part of the statement that reads saw the row as it was before.
+            (deployment.status, deployment.reason) = (Status::Cancelling, None);
+        }
+        let outbox = if told { vec![outbox::read(&row, COLUMN_COUNT)] } else { Vec::new() };
+        Ok(Destroying { deployment, outbox })
     }
 }

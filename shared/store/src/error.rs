@@ -9,6 +9,12 @@ pub enum Error {
     /// There is no such row, or it belongs to another user.
     #[error("no such row")]
     NotFound,
+    /// The row has changed since it was read; its version now.
+    #[error("the row is at version {0} by now")]
+    Stale(i64),
+    /// The deployment of this id still needs the row.
+    #[error("{0} still needs the row")]
+    InUse(String),
     /// The constraint of this name refused the row.
     #[error("the constraint {0} refused the row")]
     Conflict(String),

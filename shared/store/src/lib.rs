@@ -5,6 +5,7 @@ mod audit;
 mod connection;
 mod deployments;
 mod error;
+mod idempotency;
 mod ledger;
 mod migrations;
 mod outbox;
@@ -16,11 +17,12 @@ pub use accounts::{Account, NewAccount};
 pub use connection::Store;
 pub use deployments::{Connection, Deployed, Deployment, Destroying, Event};
 pub use error::Error;
+pub use idempotency::Begun;
 pub use ledger::{NewResource, Resource};
 pub use migrations::migrate;
 pub use outbox::{JOBS, OutboxMessage};
 pub use plans::PlanRow;
-pub use strands::{Change, Leased, NewEvent, Outcome, Stored, Then};
+pub use strands::{Change, Leased, NewEvent, Outcome, Stored, Then, Wish};
 pub use token::authentication_token;
 
 /// What every function of this crate answers.

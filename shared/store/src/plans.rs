@@ -60,15 +60,55 @@ impl Store {
     /// # Errors
     /// [`Error::NotFound`] also for another user's plan.
     pub async fn plan(&self, owner: &UserId, id: &PlanId) -> Result<PlanRow> {
-        let sql = format!("{SELECT} WHERE p.id = $1 AND p.owner = $2");
+        let sql = format!("{SELECT} WHERE p.id = $1 AND p.owner = $2 AND p.deleted_at IS NULL");
         read(&self.row(&sql, &[(&id.as_str(), Type::TEXT), (&owner.as_str(), Type::TEXT)]).await?)
     }
 
     /// The owner's plans, newest first, older than `after`.
     pub async fn plans(&self, owner: &UserId, limit: u32, after: Option<&PlanId>) -> Result<Vec<PlanRow>> {
-        let sql = format!("{SELECT} WHERE p.owner = $1 AND ($2::text IS NULL OR p.id < $2) ORDER BY p.id DESC LIMIT $3");
+        let sql =
+            format!("{SELECT} WHERE p.owner = $1 AND p.deleted_at IS NULL AND ($2::text IS NULL OR p.id < $2) ORDER BY p.id DESC LIMIT $3");
         let params: [crate::connection::Param<'_>; 3] =
             [(&owner.as_str(), Type::TEXT), (&after.map(PlanId::as_str), Type::TEXT), (&i64::from(limit), Type::INT8)];
         self.rows(&sql, &params).await?.iter().map(read).collect()
+    }
+
+    /// Replaces the document if `version` is still the plan's version.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] also for another user's plan; [`Error::Stale`] if somebody changed it since.
+    pub async fn update_plan(&self, owner: &UserId, id: &PlanId, version: i64, plan: &Plan) -> Result<PlanRow> {
+        let document = serde_json::to_value(plan).map_err(Error::invalid)?;
+        let sql = format!(
+            "WITH changed AS (UPDATE plan SET document = $4, version = version + 1, updated_at = now()
+                WHERE id = $1 AND owner = $2 AND deleted_at IS NULL AND version = $3 RETURNING *)
+            SELECT s.*, changed.id IS NOT NULL, changed.version, changed.updated_at FROM ({SELECT} WHERE p.id = $1 AND p.owner = $2 AND p.deleted_at IS NULL)
+                AS s (id, owner, document, version, created_at, updated_at, deployment, status, reason) LEFT JOIN changed ON true"
+        );
+        let params: [crate::connection::Param<'_>; 4] =
+            [(&id.as_str(), Type::TEXT), (&owner.as_str(), Type::TEXT), (&version, Type::INT8), (&document, Type::JSONB)];
+        let row = self.row(&sql, &params).await?;
+        // The part of the statement that reads saw the row as it was before.
+        let before = read(&row)?;
+        if !row.get::<_, bool>(9) {
+            return Err(Error::Stale(before.version));
+        }
+        Ok(PlanRow { plan: plan.clone(), version: row.get(10), updated_at: row.get(11), ..before })
+    }
+
+    /// Hides the plan. What was deployed from it and destroyed stays in the list of deployments.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] also for another user's plan; [`Error::InUse`] with the live deployment's id.
+    pub async fn delete_plan(&self, owner: &UserId, id: &PlanId) -> Result<()> {
+        let sql = "WITH live AS (SELECT id FROM deployment WHERE plan_id = $1 AND destroyed_at IS NULL),
+            hidden AS (UPDATE plan SET deleted_at = now()
+                WHERE id = $1 AND owner = $2 AND deleted_at IS NULL AND NOT EXISTS (SELECT FROM live) RETURNING id)
+            SELECT (SELECT id FROM live), EXISTS (SELECT FROM hidden) FROM plan WHERE id = $1 AND owner = $2 AND deleted_at IS NULL";
+        let row = self.row(sql, &[(&id.as_str(), Type::TEXT), (&owner.as_str(), Type::TEXT)]).await?;
+        match row.get::<_, Option<String>>(0) {
+            Some(live) => Err(Error::InUse(live)),
+            None => Ok(()),
+        }
     }
 }

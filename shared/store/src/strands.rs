@@ -9,6 +9,21 @@ use serde_json::{Value, json};
 use std::time::Duration;
 use tokio_postgres::types::Type;
 
+/// What pre-empts a strand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wish {
+    /// Back to the last state that worked.
+    Cancel,
+    /// Nothing shall be left.
+    Destroy,
+}
+
+impl Wish {
+    fn of(destroy: bool, cancel: bool) -> Option<Self> {
+        if destroy { Some(Self::Destroy) } else { cancel.then_some(Self::Cancel) }
+    }
+}
+
 /// A strand that nobody else runs until the lease ends.
 #[derive(Debug, Clone)]
 pub struct Leased {
@@ -26,8 +41,8 @@ pub struct Leased {
     pub attempts: i32,
     /// When the label was reached.
     pub label_since: Timestamp,
-    /// Somebody wants it gone.
-    pub destroy_requested: bool,
+    /// What somebody wants meanwhile.
+    pub wish: Option<Wish>,
     /// What it works on.
     pub deployment: Deployment,
     /// The role in the customer's account.
@@ -94,16 +109,16 @@ pub struct Outcome {
     pub then: Then,
     /// What happens to the deployment.
     pub change: Change,
-    /// The program knows of the destroy flag, so the flag no longer wakes it or overrides the status.
-    pub destroy_seen: bool,
+    /// The program acts on the wish, so that it no longer wakes the strand or overrides the status.
+    pub wish_seen: bool,
 }
 
 /// What the statement found.
 #[derive(Debug, Clone)]
 pub struct Stored {
-    /// The flag as it stands now.
-    pub destroy_requested: bool,
-    /// Whether the lease is still held; a flag that nobody saw yet keeps a strand awake.
+    /// The wish as it stands now.
+    pub wish: Option<Wish>,
+    /// Whether the lease is still held; a wish that nobody saw yet keeps a strand awake.
     pub held: bool,
     /// The wake-up, if the strand sleeps.
     pub outbox: Option<OutboxMessage>,
@@ -116,7 +131,7 @@ impl Store {
             "WITH mine AS (UPDATE strand SET lease_token = $2, lease_until = now() + make_interval(secs => $3), attempts = attempts + 1
                 WHERE id = (SELECT id FROM strand WHERE id = $1 AND exited_at IS NULL AND wake_at <= now() + interval '1 second'
                     AND (lease_until IS NULL OR lease_until < now()) FOR UPDATE SKIP LOCKED) RETURNING *)
-            SELECT d.*, m.program, m.label, m.stack, m.attempts, m.label_since, m.destroy_requested, a.role_arn, a.external_id
+            SELECT d.*, m.program, m.label, m.stack, m.attempts, m.label_since, m.destroy_requested, m.cancel_requested, a.role_arn, a.external_id
             FROM mine m JOIN (SELECT {COLUMNS} FROM deployment) d ON d.id = m.deployment_id JOIN account a ON a.id = d.account_id"
         );
         let params: [crate::connection::Param<'_>; 3] =
@@ -132,9 +147,9 @@ impl Store {
             stack: row.get(at + 2),
             attempts: row.get(at + 3),
             label_since: row.get(at + 4),
-            destroy_requested: row.get(at + 5),
-            role_arn: row.get(at + 6),
-            external_id: row.get(at + 7),
+            wish: Wish::of(row.get(at + 5), row.get(at + 6)),
+            role_arn: row.get(at + 7),
+            external_id: row.get(at + 8),
             deployment: read(row)?,
         }))
     }
@@ -156,15 +171,16 @@ impl Store {
             "WITH s AS (UPDATE strand SET label = $3, stack = $4,
                 label_since = CASE WHEN $5 THEN now() ELSE label_since END,
                 attempts = CASE WHEN $5 THEN 0 ELSE attempts END,
-                wake_at = CASE WHEN $7::float8 IS NULL OR (destroy_requested AND NOT $6) THEN now() ELSE now() + make_interval(secs => $7) END,
-                lease_until = CASE WHEN $8 OR ($7 IS NOT NULL AND NOT (destroy_requested AND NOT $6)) THEN NULL
+                wake_at = CASE WHEN $7::float8 IS NULL OR ((destroy_requested OR cancel_requested) AND NOT $6) THEN now() ELSE now() + make_interval(secs => $7) END,
+                lease_until = CASE WHEN $8 OR ($7 IS NOT NULL AND NOT ((destroy_requested OR cancel_requested) AND NOT $6)) THEN NULL
                     ELSE now() + make_interval(secs => $9) END,
                 exited_at = CASE WHEN $8 THEN now() END
                 WHERE id = $1 AND lease_token = $2 AND lease_until IS NOT NULL
-                RETURNING deployment_id, destroy_requested, lease_until),
+                RETURNING deployment_id, destroy_requested, cancel_requested, lease_until),
             d AS (UPDATE deployment SET
-                status = CASE WHEN s.destroy_requested AND NOT $6 THEN 'destroying' ELSE coalesce($10, status) END,
-                reason = CASE WHEN $10::text IS NULL OR (s.destroy_requested AND NOT $6) THEN reason ELSE $11 END,
+                status = CASE WHEN $6 THEN coalesce($10, status) WHEN s.destroy_requested THEN 'destroying'
+                    WHEN s.cancel_requested THEN 'cancelling' ELSE coalesce($10, status) END,
+                reason = CASE WHEN $10::text IS NULL OR ((s.destroy_requested OR s.cancel_requested) AND NOT $6) THEN reason ELSE $11 END,
                 configuration = coalesce($12, configuration), connection = coalesce($13, connection),
                 retained = coalesce($14, retained), steps = coalesce($15, steps),
                 last_ok_at = CASE WHEN $16 THEN now() ELSE last_ok_at END,
@@ -175,7 +191,7 @@ impl Store {
                 FROM s, jsonb_to_recordset($18) AS x(id text, kind text, step text, message text)),
             o AS (INSERT INTO outbox (queue, body, delay_s) SELECT '{JOBS}', $19, $20 FROM s
                 WHERE $7 IS NOT NULL AND s.lease_until IS NULL RETURNING id, queue, body, delay_s)
-            SELECT s.destroy_requested, s.lease_until IS NOT NULL, o.* FROM s LEFT JOIN o ON true"
+            SELECT s.destroy_requested, s.cancel_requested, s.lease_until IS NOT NULL, o.* FROM s LEFT JOIN o ON true"
         );
         let params: [crate::connection::Param<'_>; 20] = [
             (&id.as_str(), Type::TEXT),
@@ -183,7 +199,7 @@ impl Store {
             (&outcome.label, Type::TEXT),
             (&outcome.stack, Type::JSONB),
             (&outcome.moved, Type::BOOL),
-            (&outcome.destroy_seen, Type::BOOL),
+            (&outcome.wish_seen, Type::BOOL),
             (&sleep, Type::FLOAT8),
             (&(outcome.then == Then::Exit), Type::BOOL),
             (&length.as_secs_f64(), Type::FLOAT8),
@@ -201,9 +217,9 @@ impl Store {
         ];
         let rows = self.rows(&sql, &params).await?;
         Ok(rows.first().map(|row| Stored {
-            destroy_requested: row.get(0),
-            held: row.get(1),
-            outbox: row.get::<_, Option<i64>>(2).map(|_| outbox::read(row, 2)),
+            wish: Wish::of(row.get(0), row.get(1)),
+            held: row.get(2),
+            outbox: row.get::<_, Option<i64>>(3).map(|_| outbox::read(row, 3)),
         }))
     }
 }

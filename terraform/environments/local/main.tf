@@ -7,6 +7,8 @@ module "platform" {
   architecture         = var.architecture
   database_ports       = var.database_ports
   database_ca_pem      = var.database_ca_pem
+  cache                = { port = var.redis_port, tls = false }
+  user_rate            = var.user_rate
   access_token_minutes = var.access_token_minutes
   deploy_deadline_s    = var.deploy_deadline_s
   protect              = false

@@ -64,7 +64,7 @@ variable "architecture" {
 variable "access_token_minutes" {
   type        = number
   description = "How long an access token lives."
-  default     = 60
+  default     = 5
 
   validation {
     condition     = var.access_token_minutes >= 5 && var.access_token_minutes <= 1440
@@ -80,5 +80,27 @@ variable "deploy_deadline_s" {
   validation {
     condition     = var.deploy_deadline_s >= 60 && var.deploy_deadline_s <= 3600
     error_message = "The deadline is between 60 and 3600 seconds."
+  }
+}
+
+variable "redis_port" {
+  type        = number
+  description = "Where the local Redis listens, in the place of ElastiCache."
+  default     = 63790
+
+  validation {
+    condition     = var.redis_port >= 1024 && var.redis_port <= 65535
+    error_message = "The port is between 1024 and 65535."
+  }
+}
+
+variable "user_rate" {
+  type        = object({ per_second = number, burst = number })
+  description = "How often one user may ask. High, since tests ask for many things at once."
+  default     = { per_second = 500, burst = 2000 }
+
+  validation {
+    condition     = var.user_rate.per_second >= 1 && var.user_rate.burst >= 1
+    error_message = "Rate and burst are 1 at least."
   }
 }

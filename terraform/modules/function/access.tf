@@ -29,12 +29,15 @@ locals {
     } },
   )
 
+  # What is granted by standing in the network alone.
+  network_words = ["cache"]
+
   security_group_id = (
     contains(var.definition.access, "database:admin") ? var.network.security_group_ids.migrations
-    : contains(var.definition.access, "database") ? var.network.security_group_ids.functions
+    : local.in_network ? var.network.security_group_ids.functions
     : null
   )
-  in_network = length(setintersection(var.definition.access, ["database", "database:admin"])) > 0
+  in_network = length(setintersection(var.definition.access, ["database", "database:admin", "cache"])) > 0
 }
 
 data "aws_iam_policy_document" "trust" {
@@ -62,7 +65,7 @@ data "aws_iam_policy_document" "access" {
   }
 
   dynamic "statement" {
-    for_each = toset(var.definition.access)
+    for_each = setsubtract(var.definition.access, local.network_words)
 
     content {
       sid       = join("", [for part in split(":", statement.value) : title(part)])

@@ -25,6 +25,13 @@ resource "aws_s3_object" "package" {
   lifecycle {
     create_before_destroy = true
   }
+
+  # No tags: nobody pays by them here, and each is a call of its own beside a large upload.
+  override_provider {
+    default_tags {
+      tags = {}
+    }
+  }
 }
 
 resource "aws_lambda_function" "main" {

@@ -20,10 +20,10 @@ variable "environment" {
 
 variable "name" {
   type        = string
-  description = "Folder of the function under functions/: noun-verb."
+  description = "Folder of the function under functions/: noun-verb, or me."
 
   validation {
-    condition     = can(regex("^[a-z]+(-[a-z]+)+$", var.name)) && length(var.name) <= 40
+    condition     = can(regex("^(me|[a-z]+(-[a-z]+)+)$", var.name)) && length(var.name) <= 40
     error_message = "A function's folder is named noun-verb, in lower-case letters and dashes, 40 characters at most."
   }
 }
@@ -80,8 +80,8 @@ variable "definition" {
   }
 
   validation {
-    condition     = alltrue([for word in var.definition.access : contains(["database", "database:admin", "customer:assume"], word) || can(regex("^queue:[a-z]+:(send|receive)$", word))])
-    error_message = "Access words are database, database:admin, customer:assume, queue:<name>:send and queue:<name>:receive."
+    condition     = alltrue([for word in var.definition.access : contains(["database", "database:admin", "cache", "customer:assume"], word) || can(regex("^queue:[a-z]+:(send|receive)$", word))])
+    error_message = "Access words are database, database:admin, cache, customer:assume, queue:<name>:send and queue:<name>:receive."
   }
 
   validation {

@@ -39,13 +39,19 @@ resource "aws_cognito_user_pool_client" "main" {
 
   # The functions sign people in over TLS with the password they were given; there is no secret to leak.
   generate_secret               = false
-  explicit_auth_flows           = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
+  explicit_auth_flows           = ["ALLOW_USER_PASSWORD_AUTH"] # refreshing goes by GetTokensFromRefreshToken, as rotation asks
   prevent_user_existence_errors = "ENABLED"
   enable_token_revocation       = true
 
   access_token_validity  = var.access_token_minutes
   id_token_validity      = var.access_token_minutes
   refresh_token_validity = var.refresh_token_days
+
+  # A refresh token is spent by its use. For a minute it may be used again: an answer can get lost on the way.
+  refresh_token_rotation {
+    feature                    = "ENABLED"
+    retry_grace_period_seconds = 60
+  }
 
   token_validity_units {
     access_token  = "minutes"

@@ -6,7 +6,7 @@ variable "name" {
 variable "access_token_minutes" {
   type        = number
   description = "How long an access token lives. It can't be taken back before, so short is safe."
-  default     = 60
+  default     = 5
 
   validation {
     condition     = var.access_token_minutes >= 5 && var.access_token_minutes <= 1440

@@ -4,12 +4,14 @@ locals {
     migrations = "The function that brings the schema up to date, past the proxy"
     proxy      = "RDS Proxy"
     cluster    = "Aurora cluster"
+    cache      = "ElastiCache"
   }
 
   # Who may talk to whom. Each line is one egress and one ingress rule; nothing else passes between the groups.
   connections = {
     functions-proxy    = { from = "functions", to = "proxy", port = var.ports.proxy }
     migrations-cluster = { from = "migrations", to = "cluster", port = var.ports.cluster }
+    functions-cache    = { from = "functions", to = "cache", port = var.ports.cache }
     proxy-cluster      = { from = "proxy", to = "cluster", port = var.ports.cluster }
   }
 }

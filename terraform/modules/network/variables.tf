@@ -22,13 +22,14 @@ variable "ports" {
   type = object({
     cluster = optional(number, 5432)
     proxy   = optional(number, 5432)
+    cache   = optional(number, 6379)
   })
-  description = "Where the database cluster and its proxy listen. RDS Proxy always listens on 5432 for PostgreSQL."
+  description = "Where the database cluster, its proxy and the cache listen. RDS Proxy always listens on 5432 for PostgreSQL, ElastiCache on 6379."
   default     = {}
 
   validation {
     condition     = alltrue([for port in values(var.ports) : port >= 1150 && port <= 65535])
-    error_message = "A database port is between 1150 and 65535, as RDS asks."
+    error_message = "A port is between 1150 and 65535, as RDS asks."
   }
 }
 

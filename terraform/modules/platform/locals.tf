@@ -11,6 +11,9 @@ locals {
     DATABASE_URL              = module.database.url
     DEPLOY_DEADLINE_S         = tostring(var.deploy_deadline_s)
     JOBS_QUEUE_URL            = module.jobs.url
+    RATE_BURST                = tostring(var.user_rate.burst)
+    RATE_PER_SECOND           = tostring(var.user_rate.per_second)
+    REDIS_URL                 = module.cache.url
     USER_POOL_CLIENT_ID       = module.identity.client_id
   }
 }

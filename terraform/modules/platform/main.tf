@@ -5,7 +5,7 @@ module "network" {
 
   name         = local.name
   cidr         = var.cidr
-  ports        = var.database_ports
+  ports        = merge(var.database_ports, { cache = var.cache.port })
   nat_per_zone = var.nat_per_zone
 }
 
@@ -23,6 +23,15 @@ module "database" {
     cluster = module.network.security_group_ids["cluster"]
     proxy   = module.network.security_group_ids["proxy"]
   }
+}
+
+module "cache" {
+  source = "../cache"
+
+  name              = local.name
+  subnet_ids        = module.network.private_subnet_ids
+  security_group_id = module.network.security_group_ids["cache"]
+  tls               = var.cache.tls
 }
 
 module "identity" {

@@ -67,6 +67,28 @@ variable "database_ports" {
   }
 }
 
+variable "cache" {
+  type        = object({ port = number, tls = bool })
+  description = "Where the cache listens, and whether over TLS. ElastiCache: 6379, with TLS; only the local stand-in differs."
+  default     = { port = 6379, tls = true }
+
+  validation {
+    condition     = var.cache.port >= 1024 && var.cache.port <= 65535
+    error_message = "The cache's port is between 1024 and 65535."
+  }
+}
+
+variable "user_rate" {
+  type        = object({ per_second = number, burst = number })
+  description = "How often one user may ask: requests a second in the long run, and at once."
+  default     = { per_second = 10, burst = 100 }
+
+  validation {
+    condition     = var.user_rate.per_second >= 1 && var.user_rate.burst >= 1
+    error_message = "Rate and burst are 1 at least."
+  }
+}
+
 variable "database_capacity" {
   type        = object({ minimum = number, maximum = number })
   description = "Aurora capacity units that each instance scales between."
@@ -159,7 +181,7 @@ variable "alarm_emails" {
 variable "access_token_minutes" {
   type        = number
   description = "How long an access token lives."
-  default     = 60
+  default     = 5
 
   validation {
     condition     = var.access_token_minutes >= 5 && var.access_token_minutes <= 1440

@@ -119,4 +119,54 @@ def _describe_alarms(params, cbor_data, is_cbor, is_json=False):''',
         'if policy.get("RequireSymbols", True) and not any(',
         'if policy.get("RequireSymbols") and not any(',
     ),
+    Fix(
+        "a client keeps its refresh token rotation",
+        "services/cognito.py",
+        '''        "AuthSessionValidity": data.get("AuthSessionValidity", 3),
+    }
+    pool["_clients"][cid] = client''',
+        '''        "AuthSessionValidity": data.get("AuthSessionValidity", 3),
+        "RefreshTokenRotation": data.get("RefreshTokenRotation"),
+    }
+    pool["_clients"][cid] = client''',
+    ),
+    Fix(
+        "a client keeps its refresh token rotation",
+        "services/cognito.py",
+        '''        "EnablePropagateAdditionalUserContextData", "AuthSessionValidity",
+    }''',
+        '''        "EnablePropagateAdditionalUserContextData", "AuthSessionValidity", "RefreshTokenRotation",
+    }''',
+    ),
+    Fix(
+        "with rotation a refresh token is spent by its use, after the grace period, and the answer holds the next one",
+        "services/cognito.py",
+        '''    result, err = _refresh_auth_result(pool, pid, cid, refresh_token)
+    if err:
+        return err
+    return json_response({"AuthenticationResult": result})
+
+
+def _initiate_auth(data):''',
+        '''    rotation = pool["_clients"][cid].get("RefreshTokenRotation") or {}
+    rotates = rotation.get("Feature") == "ENABLED"
+    spent = _spent_refresh_tokens.get(refresh_token)
+    if rotates and spent is not None and time.time() > spent + rotation.get("RetryGracePeriodSeconds", 0):
+        return error_response_json("RefreshTokenReuseException", "Refresh token has been used already", 400)
+    result, err = _refresh_auth_result(pool, pid, cid, refresh_token)
+    if err:
+        return err
+    if rotates:
+        _spent_refresh_tokens.setdefault(refresh_token, time.time())
+        claims = _token_claims(refresh_token)
+        result["RefreshToken"] = _fake_token(claims["sub"], pid, cid, "refresh", origin_jti=claims.get("origin_jti", ""),
+                                             scope=claims.get("scope"))
+    return json_response({"AuthenticationResult": result})
+
+
+_spent_refresh_tokens = {}
+
+
+def _initiate_auth(data):''',
+    ),
 ]

@@ -7,6 +7,7 @@ use domain::Status;
 use engine::{Label, Next, Step, StepError};
 use serde_json::json;
 use std::time::Duration;
+use store::Wish;
 
 pub(super) const FIRST: Label = "destroy";
 pub(super) const LABELS: [&str; 5] = [FIRST, "destroy_machine", "destroy_volume", "destroy_rest", "destroy_check"];
@@ -32,7 +33,8 @@ impl<C: Cloud> Postgres<C> {
 
     async fn destroy(&self, step: &mut Step<'_>) -> Result<Next, StepError> {
         steps::finish(step);
-        step.change.status = Some(Status::Destroying);
+        // A first deploy has no earlier state that worked, so cancelling it leads to nothing, as destroying does.
+        step.change.status = Some(if step.wish == Some(Wish::Cancel) { Status::Cancelling } else { Status::Destroying });
         Ok(Next::Hop("destroy_machine"))
     }
 

@@ -53,6 +53,11 @@ override_module {
   }
 }
 
+override_module {
+  target  = module.cache
+  outputs = { url = "rediss://cache:6379" }
+}
+
 variables {
   environment     = "test"
   packages_folder = "packages"
@@ -66,22 +71,34 @@ run "what_each_function_gets" {
   assert {
     condition = output.function_settings == { for folder, row in {
       # folder                        memory  variables
-      account-create               = [256, ["DATABASE_URL", "DATABASE_CA", "CONTROL_ACCOUNT_ID"]]
-      account-verify               = [256, ["DATABASE_URL", "DATABASE_CA", "CONTROL_ACCOUNT_ID"]]
-      auth-confirm                 = [256, ["USER_POOL_CLIENT_ID"]]
-      auth-sign-in                 = [256, ["USER_POOL_CLIENT_ID"]]
-      auth-sign-up                 = [256, ["USER_POOL_CLIENT_ID"]]
+      account-create               = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST", "CONTROL_ACCOUNT_ID"]]
+      account-delete               = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST"]]
+      account-get                  = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST", "CONTROL_ACCOUNT_ID"]]
+      account-list                 = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST"]]
+      account-verify               = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST"]]
+      auth-confirm                 = [256, ["DATABASE_URL", "DATABASE_CA", "USER_POOL_CLIENT_ID"]]
+      auth-forgot                  = [256, ["DATABASE_URL", "DATABASE_CA", "USER_POOL_CLIENT_ID"]]
+      auth-refresh                 = [256, ["DATABASE_URL", "DATABASE_CA", "USER_POOL_CLIENT_ID"]]
+      auth-reset                   = [256, ["DATABASE_URL", "DATABASE_CA", "USER_POOL_CLIENT_ID"]]
+      auth-sign-in                 = [256, ["DATABASE_URL", "DATABASE_CA", "USER_POOL_CLIENT_ID"]]
+      auth-sign-out                = [256, ["DATABASE_URL", "DATABASE_CA", "USER_POOL_CLIENT_ID"]]
+      auth-sign-up                 = [256, ["DATABASE_URL", "DATABASE_CA", "USER_POOL_CLIENT_ID"]]
       database-migrate             = [256, ["DATABASE_ADMIN_URL", "DATABASE_CA", "DATABASE_ADMIN_SECRET_ARN", "DATABASE_APP_SECRET_ARN"]]
-      deployment-connection        = [256, ["DATABASE_URL", "DATABASE_CA"]]
-      deployment-connection-reveal = [256, ["DATABASE_URL", "DATABASE_CA"]]
-      deployment-delete            = [256, ["DATABASE_URL", "DATABASE_CA", "JOBS_QUEUE_URL"]]
-      deployment-events            = [256, ["DATABASE_URL", "DATABASE_CA"]]
-      deployment-get               = [256, ["DATABASE_URL", "DATABASE_CA"]]
+      deployment-cancel            = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST", "JOBS_QUEUE_URL"]]
+      deployment-connection-reveal = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST"]]
+      deployment-connection        = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST"]]
+      deployment-delete            = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST", "JOBS_QUEUE_URL"]]
+      deployment-events            = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST"]]
+      deployment-get               = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST"]]
+      deployment-list              = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST"]]
       job-sweep                    = [256, ["DATABASE_URL", "DATABASE_CA", "JOBS_QUEUE_URL"]]
-      plan-create                  = [256, ["DATABASE_URL", "DATABASE_CA"]]
-      plan-deploy                  = [256, ["DATABASE_URL", "DATABASE_CA", "JOBS_QUEUE_URL"]]
-      plan-get                     = [256, ["DATABASE_URL", "DATABASE_CA"]]
-      plan-list                    = [256, ["DATABASE_URL", "DATABASE_CA"]]
+      me                           = [256, ["REDIS_URL", "RATE_PER_SECOND", "RATE_BURST", "USER_POOL_CLIENT_ID"]]
+      plan-create                  = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST"]]
+      plan-delete                  = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST"]]
+      plan-deploy                  = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST", "JOBS_QUEUE_URL"]]
+      plan-get                     = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST"]]
+      plan-list                    = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST"]]
+      plan-update                  = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST"]]
       route-default                = [256, []]
       worker-jobs                  = [256, ["DATABASE_URL", "DATABASE_CA", "JOBS_QUEUE_URL", "DEPLOY_DEADLINE_S"]]
       } : folder => {
@@ -95,6 +112,9 @@ run "what_each_function_gets" {
         DATABASE_URL              = "postgres://cloudsail@proxy:5432/cloudsail"
         DEPLOY_DEADLINE_S         = "900"
         JOBS_QUEUE_URL            = "https://sqs.ca-central-1.amazonaws.com/000000000000/cloudsail-test-jobs"
+        RATE_BURST                = "100"
+        RATE_PER_SECOND           = "10"
+        REDIS_URL                 = "rediss://cache:6379"
         USER_POOL_CLIENT_ID       = "client1"
       }[name] })
     } }

@@ -1,0 +1,32 @@
+//! A person signs out.
+
+use http_api::{Error, Problem, Request, Response};
+use platform::identity::{Error as Refused, Identity};
+use serde::Deserialize;
+
+/// What the function is built from.
+pub struct Deps {
+    /// The user pool.
+    pub identity: Identity,
+}
+
+/// What is sent.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SignOut {
+    /// As the last sign-in or refresh answered it.
+    refresh_token: String,
+}
+
+/// Ends the refresh token and all that came of it. An access token that was given out lives on for its last minutes, at most 5.
+#[utoipa::path(post, path = "/v1/auth/sign-out", operation_id = "auth-sign-out", security(()), request_body = SignOut,
+    responses((status = 204, description = "Signed out; also where the token had ended already"),
+        (status = 400, description = "A field is wrong", body = Problem)))]
+pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
+    let body: SignOut = request.body()?;
+    deps.identity.sign_out(&body.refresh_token).await.map_err(|refused| match refused {
+        Refused::Throttled => Error::throttled(),
+        other => Error::unavailable(other),
+    })?;
+    Ok(Response::no_content())
+}

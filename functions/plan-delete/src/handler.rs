@@ -1,0 +1,27 @@
+//! A person deletes a plan.
+
+use cache::Cache;
+use domain::PlanId;
+use http_api::{Error, Problem, Request, Response};
+use store::Store;
+
+/// What the function is built from.
+pub struct Deps {
+    /// The rows.
+    pub store: Store,
+    /// Holds a list that this changes.
+    pub cache: Cache,
+}
+
+/// Deletes the plan. One that is deployed must be destroyed first.
+#[utoipa::path(delete, path = "/v1/plan/{plan_id}", operation_id = "plan-delete", security(("bearer" = [])), params(("plan_id" = String, Path)),
+    responses((status = 204, description = "Deleted"), (status = 401, description = "Nobody is signed in", body = Problem),
+        (status = 404, description = "There is none of yours", body = Problem),
+        (status = 409, description = "A deployment of it lives; the answer names it", body = Problem)))]
+pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
+    let id: PlanId = request.path("plan_id")?;
+    let owner = request.user()?;
+    deps.store.delete_plan(&owner, &id).await?;
+    deps.cache.forget_plans(&owner).await;
+    Ok(Response::no_content())
+}

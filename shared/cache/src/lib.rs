@@ -1,0 +1,76 @@
+#![doc = include_str!("../README.md")]
+
+mod bucket;
+mod plans;
+
+pub use bucket::{Rate, Taken};
+
+use redis::aio::MultiplexedConnection;
+use redis::{Client, FromRedisValue, RedisError, RedisResult};
+use std::future::Future;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::Mutex;
+
+/// How long an answer is waited for; a healthy one takes less than a millisecond.
+const PATIENCE: Duration = Duration::from_millis(100);
+/// How long Redis is left alone after it did not answer.
+const LEFT_ALONE: Duration = Duration::from_secs(10);
+
+/// Redis, if it is there.
+#[derive(Clone)]
+pub struct Cache {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    url: String,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    connection: Option<MultiplexedConnection>,
+    left_alone_until: Option<Instant>,
+}
+
+impl Cache {
+    /// A cache that connects on first use.
+    #[must_use]
+    pub fn new(options: config::Cache) -> Self {
+        Self { shared: Arc::new(Shared { url: options.url, state: Mutex::new(State::default()) }) }
+    }
+
+    /// Runs a command, or answers `None` where Redis is not there.
+    async fn ask<T, F>(&self, command: impl FnOnce(MultiplexedConnection) -> F) -> Option<T>
+    where
+        T: FromRedisValue,
+        F: Future<Output = RedisResult<T>>,
+    {
+        let mut state = self.shared.state.lock().await;
+        if state.left_alone_until.is_some_and(|until| Instant::now() < until) {
+            return None;
+        }
+        let asked = async {
+            let connection = match &state.connection {
+                Some(open) => open.clone(),
+                None => Client::open(self.shared.url.as_str())?.get_multiplexed_async_connection().await?,
+            };
+            let answer = command(connection.clone()).await?;
+            Ok::<_, RedisError>((connection, answer))
+        };
+        match tokio::time::timeout(PATIENCE, asked).await {
+            Ok(Ok((connection, answer))) => {
+                *state = State { connection: Some(connection), left_alone_until: None };
+                Some(answer)
+            }
+            failed => {
+                let reason =
+                    failed.map_or_else(|_| "no answer".to_owned(), |answer| answer.map_or_else(|e| e.to_string(), |_| String::new()));
+                *state = State { connection: None, left_alone_until: Some(Instant::now() + LEFT_ALONE) };
+                tracing::warn!(reason, "Redis does not answer; going on without it");
+                None
+            }
+        }
+    }
+}

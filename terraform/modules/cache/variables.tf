@@ -1,0 +1,41 @@
+variable "name" {
+  type        = string
+  description = "Name of the cache."
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{0,39}$", var.name))
+    error_message = "The name has 1 to 40 lower-case letters, digits and dashes, and begins with a letter."
+  }
+}
+
+variable "subnet_ids" {
+  type        = list(string)
+  description = "Private subnets, in two zones at least."
+
+  validation {
+    condition     = length(var.subnet_ids) >= 2
+    error_message = "A serverless cache asks for subnets in two zones."
+  }
+}
+
+variable "security_group_id" {
+  type        = string
+  description = "Group that lets the functions in."
+}
+
+variable "maximum_gb" {
+  type        = number
+  description = "The most that it may hold, which bounds its cost."
+  default     = 1
+
+  validation {
+    condition     = var.maximum_gb >= 1 && var.maximum_gb <= 5000
+    error_message = "A serverless cache holds 1 to 5000 GB."
+  }
+}
+
+variable "tls" {
+  type        = bool
+  description = "Whether it is reached over TLS. On AWS always; the local cloud's stand-in speaks none."
+  default     = true
+}
