@@ -1,5 +1,7 @@
 //! The OpenAPI 3.1 document of all routes.
 
+mod common;
+
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
@@ -53,10 +55,12 @@ impl Modify for Bearer {
     }
 }
 
-/// The document, as it stands in `docs/openapi.json`.
+/// The document, as it stands in `docs/openapi.json`: what the handlers say of themselves, and what holds for all of them.
 ///
 /// # Errors
 /// If the document can't be written as JSON.
 pub fn document() -> Result<String, serde_json::Error> {
-    Ok(format!("{}\n", Api::openapi().to_pretty_json()?))
+    let mut document = serde_json::to_value(Api::openapi())?;
+    common::complete(&mut document)?;
+    Ok(format!("{}\n", serde_json::to_string_pretty(&document)?))
 }

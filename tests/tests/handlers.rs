@@ -163,6 +163,7 @@ async fn bad_input_names_its_field() {
         ("[1]".to_owned(), ""),
         (String::new(), ""),
         (json!({"os": "linux", "hardware": {}}).to_string(), "/db"),
+        (json!({"os": "linux", "hardware": {"ami": "a\u{0}b"}, "db": {}}).to_string(), "/hardware/ami"),
         (json!({"os": "linux", "hardware": {}, "db": {}, "colour": "red"}).to_string(), "/colour"),
         (part(json!({"os": {"family": "debian", "version": "13"}, "db": {"version": "15"}})), "/components/0/db/version"),
         (part(json!({"hardware": {"disk": {"size_gib": 1}}})), "/components/0/hardware/disk/size_gib"),
@@ -242,8 +243,15 @@ async fn a_trailing_slash_leads_to_the_path_without_it() {
         assert_eq!(response.status, 308);
         assert_eq!(response.header("location"), Some(expected), "{path}");
     }
-    let request = Request::from_event(EVENT).unwrap();
-    assert_eq!(told(route_default::handle(&route_default::Deps, request).await).0, 404);
+    for (path, status, allow) in
+        [("/v1/nothing", 404, None), ("/v1/plan", 405, Some("GET, POST")), ("/dev/v1/plan/plan_x", 405, Some("DELETE, GET, PUT"))]
+    {
+        let mut event: Value = serde_json::from_str(EVENT).unwrap();
+        event["requestContext"]["http"]["path"] = json!(path);
+        let request = Request::from_event(&event.to_string()).unwrap();
+        let response = finish(route_default::handle(&route_default::Deps, request).await, "req-1".to_owned());
+        assert_eq!((response.status, response.header("allow")), (status, allow), "{path}");
+    }
 }
 
 /// What pins an RDS Proxy connection ("Avoiding pinning", Amazon RDS User Guide), looked for in the server's own log.

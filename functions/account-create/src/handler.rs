@@ -17,10 +17,17 @@ pub struct Deps {
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LinkAccount {
+    /// `aws`
+    #[schema(pattern = "^aws$")]
     provider: String,
     /// Twelve digits.
+    #[schema(pattern = "^[0-9]{12}$")]
     account_id: String,
+    /// Where its plans go if they don't say.
+    #[schema(pattern = "^[a-z]{2}(-[a-z]+)+-[0-9]$", example = "ca-central-1")]
     region: String,
+    /// What you call it; the account's number if you say nothing.
+    #[schema(min_length = 1, max_length = 63, pattern = r"^[^\x00-\x1f\x7f-\x9f]+$")]
     name: Option<String>,
 }
 
@@ -65,6 +72,9 @@ fn check(body: &LinkAccount) -> Result<(), Error> {
     }
     if body.account_id.len() != 12 || !body.account_id.bytes().all(|b| b.is_ascii_digit()) {
         return Err(Error::field("/account_id", "must be the twelve digits of an AWS account"));
+    }
+    if body.name.as_ref().is_some_and(|name| name.is_empty() || name.chars().count() > 63 || name.chars().any(char::is_control)) {
+        return Err(Error::field("/name", "must be 1 to 63 characters, none of them a control character"));
     }
     if !domain::plan::is_region(&body.region) {
         return Err(Error::field("/region", "must be an AWS region name, such as ca-central-1"));

@@ -1,6 +1,6 @@
 //! A person has forgotten the password.
 
-use http_api::{Error, Problem, Request, Response};
+use http_api::{Error, Problem, Request, Response, fields};
 use platform::identity::{Error as Refused, Identity};
 use serde::Deserialize;
 
@@ -15,6 +15,7 @@ pub struct Deps {
 #[serde(deny_unknown_fields)]
 pub struct Forgot {
     /// The address that signs in.
+    #[schema(pattern = r"^[^@\s\x00]+@[^@\s\x00]+$", max_length = 254, example = "person@example.com")]
     email: String,
 }
 
@@ -24,6 +25,7 @@ pub struct Forgot {
         (status = 400, description = "A field is wrong", body = Problem)))]
 pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
     let body: Forgot = request.body()?;
+    fields::email(&body.email)?;
     deps.identity.forgot(&body.email).await.map_err(|refused| match refused {
         Refused::InvalidValue(_) => Error::field("/email", refused.to_string()),
         Refused::Throttled => Error::throttled(),

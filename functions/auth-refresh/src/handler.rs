@@ -1,6 +1,6 @@
 //! A person's tokens are about to end.
 
-use http_api::{Error, Problem, Request, Response};
+use http_api::{Error, Problem, Request, Response, fields};
 use platform::identity::{Error as Refused, Identity, Tokens};
 use serde::Deserialize;
 
@@ -15,6 +15,7 @@ pub struct Deps {
 #[serde(deny_unknown_fields)]
 pub struct Refresh {
     /// As the last sign-in or refresh answered it.
+    #[schema(min_length = 1, max_length = 8192, pattern = "^[!-~]+$")]
     refresh_token: String,
 }
 
@@ -24,6 +25,7 @@ pub struct Refresh {
         (status = 401, description = "The refresh token is spent, revoked or too old", body = Problem)))]
 pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
     let body: Refresh = request.body()?;
+    fields::refresh_token(&body.refresh_token)?;
     let tokens = deps.identity.refresh(&body.refresh_token).await.map_err(|refused| match refused {
         Refused::BadCredentials => Error::Unauthorized("sign in again: this refresh token is spent, revoked or too old".to_owned()),
         Refused::Throttled => Error::throttled(),

@@ -1,6 +1,6 @@
 //! A person signs in.
 
-use http_api::{Error, Problem, Request, Response};
+use http_api::{Error, Problem, Request, Response, fields};
 use platform::identity::{Error as Refused, Identity, Tokens};
 use serde::Deserialize;
 
@@ -14,7 +14,11 @@ pub struct Deps {
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SignIn {
+    /// The address that signs in.
+    #[schema(pattern = r"^[^@\s\x00]+@[^@\s\x00]+$", max_length = 254, example = "person@example.com")]
     email: String,
+    /// The password.
+    #[schema(min_length = 1, max_length = 256)]
     password: String,
 }
 
@@ -23,6 +27,7 @@ pub struct SignIn {
     responses((status = 200, description = "Tokens", body = Tokens), (status = 400, description = "A field is wrong", body = Problem), (status = 401, description = "Nobody is signed in", body = Problem), (status = 403, description = "The address is not confirmed", body = Problem)))]
 pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
     let body: SignIn = request.body()?;
+    fields::email(&body.email)?;
     let tokens = deps.identity.sign_in(&body.email, &body.password).await.map_err(|refused| match refused {
         Refused::BadCredentials | Refused::InvalidValue(_) => Error::Unauthorized(Refused::BadCredentials.to_string()),
         Refused::NotConfirmed => Error::Forbidden("not_confirmed", refused.to_string()),

@@ -1,6 +1,6 @@
 //! A person signs out.
 
-use http_api::{Error, Problem, Request, Response};
+use http_api::{Error, Problem, Request, Response, fields};
 use platform::identity::{Error as Refused, Identity};
 use serde::Deserialize;
 
@@ -15,6 +15,7 @@ pub struct Deps {
 #[serde(deny_unknown_fields)]
 pub struct SignOut {
     /// As the last sign-in or refresh answered it.
+    #[schema(min_length = 1, max_length = 8192, pattern = "^[!-~]+$")]
     refresh_token: String,
 }
 
@@ -24,6 +25,7 @@ pub struct SignOut {
         (status = 400, description = "A field is wrong", body = Problem)))]
 pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
     let body: SignOut = request.body()?;
+    fields::refresh_token(&body.refresh_token)?;
     deps.identity.sign_out(&body.refresh_token).await.map_err(|refused| match refused {
         Refused::Throttled => Error::throttled(),
         other => Error::unavailable(other),

@@ -1,6 +1,6 @@
 //! A person makes an account; a code is sent to the address.
 
-use http_api::{Error, Problem, Request, Response};
+use http_api::{Error, Problem, Request, Response, fields};
 use platform::identity::{Error as Refused, Identity};
 use serde::{Deserialize, Serialize};
 
@@ -25,7 +25,11 @@ pub struct SignedUp {
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SignUp {
+    /// The address that signs in.
+    #[schema(pattern = r"^[^@\s\x00]+@[^@\s\x00]+$", max_length = 254, example = "person@example.com")]
     email: String,
+    /// At least 12 characters.
+    #[schema(min_length = 12, max_length = 256)]
     password: String,
 }
 
@@ -34,9 +38,8 @@ pub struct SignUp {
     responses((status = 201, description = "A code was sent to the address", body = SignedUp), (status = 400, description = "A field is wrong", body = Problem), (status = 409, description = "Somebody has this address", body = Problem)))]
 pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
     let body: SignUp = request.body()?;
-    if !body.email.contains('@') {
-        return Err(Error::field("/email", "must be an e-mail address"));
-    }
+    fields::email(&body.email)?;
+    fields::new_password(&body.password)?;
     let user = deps.identity.sign_up(&body.email, &body.password).await.map_err(|refused| match refused {
         Refused::UserExists => Error::Conflict("user_exists", refused.to_string()),
         Refused::WeakPassword(message) => Error::field("/password", message),

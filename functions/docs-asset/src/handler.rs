@@ -17,7 +17,7 @@ const FILES: [(&str, &str); 3] = [
 ];
 
 /// A file of the page.
-#[utoipa::path(get, path = "/docs/{file}", operation_id = "docs-asset", security(()), params(("file" = String, Path)),
+#[utoipa::path(get, path = "/docs/{file}", operation_id = "docs-asset", tag = "document", security(()), params(("file" = String, Path)),
     responses((status = 200, description = "The file", body = String, content_type = "text/javascript; charset=utf-8"),
         (status = 404, description = "There is no such file", body = Problem)))]
 pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {

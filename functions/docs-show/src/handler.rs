@@ -27,7 +27,7 @@ const PAGE: &str = r#"<!doctype html>
 const POLICY: &str = "default-src 'none'; connect-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// The page.
-#[utoipa::path(get, path = "/docs", operation_id = "docs-show", security(()),
+#[utoipa::path(get, path = "/docs", operation_id = "docs-show", tag = "document", security(()),
     responses((status = 200, description = "The page", body = String, content_type = "text/html; charset=utf-8")))]
 pub async fn handle(_deps: &Deps, _request: Request) -> Result<Response, Error> {
     let page = Response::of_kind("text/html; charset=utf-8", PAGE.to_owned());

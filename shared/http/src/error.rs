@@ -19,6 +19,8 @@ pub enum Error {
     Forbidden(&'static str, String),
     /// Not there, or somebody else's.
     NotFound,
+    /// The path is there under these methods only.
+    Method(String),
     /// The state does not allow it: a code and what to do.
     Conflict(&'static str, String),
     /// `If-Match` names another version than the one that is there.
@@ -94,7 +96,7 @@ pub struct Problem {
     pub detail: String,
     /// Wrong fields, by JSON pointer.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<Object>, required = false)]
     pub errors: Vec<FieldError>,
     /// To be named when asking for help.
     pub request_id: String,
@@ -110,6 +112,7 @@ impl Error {
             Self::Unauthorized(detail) => (401, "Unauthorized", "unauthorized", detail.clone()),
             Self::Forbidden(code, detail) => (403, "Forbidden", *code, detail.clone()),
             Self::NotFound => (404, "Not Found", "not_found", "there is nothing here, or it is not yours".to_owned()),
+            Self::Method(allowed) => (405, "Method Not Allowed", "method_not_allowed", format!("this path knows {allowed}")),
             Self::Conflict(code, detail) => (409, "Conflict", *code, detail.clone()),
             Self::Running => (
                 409,
@@ -158,6 +161,7 @@ impl Error {
         let text = serde_json::to_string(&problem).unwrap_or_default();
         let response = Response::text(problem.status, "application/problem+json", text);
         match self {
+            Self::Method(allowed) => response.with("allow", allowed),
             Self::Running => response.with("retry-after", "1"),
             Self::TooMany(wait) => response.with("retry-after", seconds(wait).to_string()),
             Self::Unavailable(_) => response.with("retry-after", "5"),
@@ -184,6 +188,7 @@ mod tests {
             (Error::Forbidden("not_confirmed", "confirm first".into()), 403, "not_confirmed"),
             (Error::NotFound, 404, "not_found"),
             (store::Error::NotFound.into(), 404, "not_found"),
+            (Error::Method("GET".into()), 405, "method_not_allowed"),
             (Error::Conflict("not_ready", "wait".into()), 409, "not_ready"),
             (store::Error::InUse("dep_1".into()).into(), 409, "in_use"),
             (Error::Running, 409, "in_progress"),

@@ -78,17 +78,21 @@ impl Request {
     /// The body as JSON.
     ///
     /// # Errors
-    /// 400 with the place where the JSON breaks; 413 beyond 256 KiB.
+    /// 400 with the place where the JSON breaks, or of a NUL character, which PostgreSQL can't store; 413 beyond 256 KiB.
     pub fn json(&self) -> Result<Value, Error> {
         let body: &[u8] = self.0.body();
         if body.len() > MAX_BODY {
             return Err(Error::TooLarge);
         }
-        serde_json::from_slice(body).map_err(|error| {
+        let value = serde_json::from_slice(body).map_err(|error| {
             let message =
                 if body.is_empty() { "the body is empty; send a JSON object".to_owned() } else { format!("this is not JSON: {error}") };
             Error::Invalid(vec![FieldError::new("", message)])
-        })
+        })?;
+        match nul(&value) {
+            Some(pointer) => Err(Error::field(pointer, "holds a NUL character (\\u0000); leave it out")),
+            None => Ok(value),
+        }
     }
 
     /// The body as a known shape.
@@ -124,10 +128,10 @@ impl Request {
         self.0.method().as_str()
     }
 
-    /// A header's value, if it is text.
+    /// A header's value. One that is not visible ASCII is the replacement character, which no rule of ours accepts.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.0.headers().get(name).and_then(|value| value.to_str().ok())
+        self.0.headers().get(name).map(|value| value.to_str().unwrap_or("\u{fffd}"))
     }
 
     /// The body as it came.
@@ -153,5 +157,18 @@ impl Request {
         let text = self.header("if-match").ok_or(Error::NoVersion)?;
         let number = text.trim().trim_matches('"').parse().ok().filter(|version| *version >= 1);
         number.ok_or_else(|| Error::field("If-Match", "must be the version as it stood in the ETag, such as \"3\""))
+    }
+}
+
+/// JSON pointer of the first text that holds a NUL character.
+fn nul(value: &Value) -> Option<String> {
+    let below = |key: &str, value: &Value| nul(value).map(|rest| format!("/{}{rest}", key.replace('~', "~0").replace('/', "~1")));
+    match value {
+        Value::String(text) => text.contains('\0').then(String::new),
+        Value::Array(items) => items.iter().enumerate().find_map(|(index, item)| below(&index.to_string(), item)),
+        Value::Object(fields) => {
+            fields.iter().find_map(|(key, field)| if key.contains('\0') { Some(String::new()) } else { below(key, field) })
+        }
+        _ => None,
     }
 }

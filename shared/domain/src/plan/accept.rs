@@ -70,6 +70,9 @@ pub fn accept(id: &PlanId, body: &Value, offer: &Offer) -> Result<Plan, Vec<Fiel
     let Some(object) = body.as_object() else {
         return Err(vec![FieldError::new("", "the body must be a JSON object: a plan in cs-json/1")]);
     };
+    if let Some(pointer) = stray_list(body) {
+        return Err(vec![FieldError::new(pointer, "is a list; nothing of that kind stands here")]);
+    }
     let short = !object.contains_key("components") && !object.contains_key("schema");
     let full = if short { widen(read(body)?) } else { read::<FullInput>(body)? };
     if full.schema != VERSION {
@@ -162,8 +165,8 @@ fn complete_os(os: Option<OsInput>, version: Option<&str>, offer: &Offer, at: &s
     };
     match os {
         None => newest(),
-        Some(OsInput::Name(name)) if name == "linux" => newest(),
-        Some(OsInput::Name(name)) => {
+        Some(OsInput::Word(name)) if name == "linux" => newest(),
+        Some(OsInput::Word(name)) => {
             errors.push(FieldError::new(
                 format!("{at}/os"),
                 format!("`{name}` is not offered; say \"linux\", or name one: {}", systems(offer)),
@@ -241,4 +244,19 @@ fn complete_network(input: NetworkInput, at: &str, errors: &mut Vec<FieldError>)
         }
     }
     Network { allow, endpoint: input.endpoint.unwrap_or(Endpoint::Private), public: input.public.unwrap_or(false) }
+}
+
+/// JSON pointer of the first list where none belongs. `serde` would take it for the fields of an object, in their order.
+fn stray_list(value: &Value) -> Option<String> {
+    match value {
+        Value::Object(fields) => fields.iter().find_map(|(key, field)| {
+            let at = format!("/{}", key.replace('~', "~0").replace('/', "~1"));
+            let is_place = ["components", "links", "allow"].contains(&key.as_str());
+            if field.is_array() && !is_place { Some(at) } else { stray_list(field).map(|rest| format!("{at}{rest}")) }
+        }),
+        Value::Array(items) => items.iter().enumerate().find_map(|(index, item)| {
+            if item.is_array() { Some(format!("/{index}")) } else { stray_list(item).map(|rest| format!("/{index}{rest}")) }
+        }),
+        _ => None,
+    }
 }

@@ -5,8 +5,8 @@ use super::{Backup, Component, Db, Endpoint, FieldError, Plan};
 
 /// `at` is the pointer of the component in what was sent; the short form keeps `backup` under `db`.
 pub(super) fn plan(plan: &Plan, offer: &Offer, at: &str, short: bool, errors: &mut Vec<FieldError>) {
-    if plan.name.trim().is_empty() || plan.name.chars().count() > 63 {
-        errors.push(FieldError::new("/name", "must be 1 to 63 characters"));
+    if plan.name.trim().is_empty() || plan.name.chars().count() > 63 || plan.name.chars().any(char::is_control) {
+        errors.push(FieldError::new("/name", "must be 1 to 63 characters, none of them a control character"));
     }
     if plan.cloud.provider != "aws" {
         errors.push(FieldError::new("/cloud/provider", format!("`{}` is not offered; allowed: \"aws\"", plan.cloud.provider)));
@@ -25,9 +25,17 @@ pub(super) fn plan(plan: &Plan, offer: &Offer, at: &str, short: bool, errors: &m
 #[must_use]
 pub fn is_region(text: &str) -> bool {
     let parts: Vec<_> = text.split('-').collect();
-    parts.len() >= 3
-        && parts.iter().all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()))
-        && parts.last().is_some_and(|last| last.parse::<u8>().is_ok())
+    let letters = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase());
+    match parts.as_slice() {
+        [first, middle @ .., last] => {
+            letters(first)
+                && first.len() == 2
+                && !middle.is_empty()
+                && middle.iter().all(letters)
+                && matches!(last.as_bytes(), [b'0'..=b'9'])
+        }
+        _ => false,
+    }
 }
 
 fn check_component(component: &Component, offer: &Offer, at: &str, short: bool, errors: &mut Vec<FieldError>) {

@@ -2,7 +2,11 @@
 
 use super::{AwsWishes, Endpoint, Topology, Workload};
 use crate::AccountId;
-use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use std::fmt;
+use std::marker::PhantomData;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -50,12 +54,8 @@ pub(super) struct ComponentInput {
     pub aws: Option<AwsWishes>,
 }
 
-#[derive(Deserialize)]
-#[serde(untagged, expecting = "expected \"linux\" or {\"family\":\"debian\",\"version\":\"13\"}")]
-pub(super) enum OsInput {
-    Name(String),
-    Exact(OsExact),
-}
+/// `linux`, or a family and its version.
+pub(super) type OsInput = WordOr<OsExact>;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -94,15 +94,8 @@ pub(super) struct DbInput {
     pub backup: Option<BackupInput>,
 }
 
-#[derive(Deserialize)]
-#[serde(
-    untagged,
-    expecting = "expected \"needed\", \"none\" or {\"schedule\":\"0 3 * * *\",\"retention_days\":14,\"restore_test\":\"weekly\"}"
-)]
-pub(super) enum BackupInput {
-    Word(String),
-    Exact(BackupExact),
-}
+/// `needed`, `none`, or the schedule.
+pub(super) type BackupInput = WordOr<BackupExact>;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -119,4 +112,45 @@ pub(super) struct NetworkInput {
     pub allow: Vec<String>,
     pub endpoint: Option<Endpoint>,
     pub public: Option<bool>,
+}
+
+/// A word, or an object that says it in full. Not an `untagged` enum, which would lose the place of a mistake in the object.
+pub(super) enum WordOr<T> {
+    Word(String),
+    Exact(T),
+}
+
+/// What stands in the error for anything else.
+pub(super) trait Forms {
+    const EXPECTED: &'static str;
+}
+
+impl Forms for OsExact {
+    const EXPECTED: &'static str = "\"linux\" or {\"family\":\"debian\",\"version\":\"13\"}";
+}
+
+impl Forms for BackupExact {
+    const EXPECTED: &'static str = "\"needed\", \"none\" or {\"schedule\":\"0 3 * * *\",\"retention_days\":14,\"restore_test\":\"weekly\"}";
+}
+
+impl<'de, T: Deserialize<'de> + Forms> Deserialize<'de> for WordOr<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de> + Forms> Visitor<'de> for Either<T> {
+            type Value = WordOr<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(T::EXPECTED)
+            }
+
+            fn visit_str<E: de::Error>(self, word: &str) -> Result<Self::Value, E> {
+                Ok(WordOr::Word(word.to_owned()))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(map)).map(WordOr::Exact)
+            }
+        }
+        deserializer.deserialize_any(Either(PhantomData))
+    }
 }

@@ -151,6 +151,7 @@ impl std::fmt::Display for Workload {
 
 /// How many machines serve the database.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Topology {
     /// `single`.
     pub kind: String,
