@@ -48,5 +48,11 @@ def nothing_left(prefix):
     print(f"nothing of {prefix} is left, by the cloud's own lists ({len(ours)} kinds)")
 
 
-STEPS = {"admin-password": admin_password, "invoke": invoke, "nothing-left": nothing_left}
+def bucket(name):
+    s3 = boto3.client("s3")
+    if name not in [found["Name"] for found in s3.list_buckets()["Buckets"]]:
+        s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": s3.meta.region_name})
+
+
+STEPS = {"bucket": bucket, "admin-password": admin_password, "invoke": invoke, "nothing-left": nothing_left}
 STEPS[sys.argv[1]](sys.argv[2])

@@ -14,6 +14,9 @@ struct World {
     agent: ureq::Agent,
 }
 
+/// A name that means something to shells, SQL, templates and paths, and that a screen shows backwards.
+const HOSTILE: &str = "sh\"op'; DROP TABLE plan; -- $(reboot) `id` {{x}} %s ../ \u{202e}\u{1f418}";
+
 fn variable(name: &str) -> String {
     #[expect(clippy::disallowed_methods, reason = "the local cloud's names, as .local/env exports them")]
     std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: ./scripts/dev up, then `. .local/env`"))
@@ -81,7 +84,7 @@ impl World {
     }
 
     fn plan(&self, allow: &str) -> String {
-        let plan = json!({"schema": "cs-json/1", "name": "shop", "components": [{"kind": "postgres",
+        let plan = json!({"schema": "cs-json/1", "name": HOSTILE, "components": [{"kind": "postgres",
             "hardware": {"cpu": 2, "memory_gib": 4, "disk": {"size_gib": 20}}, "db": {"version": "17", "name": "shop"},
             "network": {"allow": [allow]}}]});
         let file = format!("{}/plan.json", self.home);
@@ -231,6 +234,7 @@ fn from_sign_up_to_a_running_postgresql_and_back_to_nothing() {
     let id = first["id"].as_str().unwrap();
     world.wait_for(id, "running", Duration::from_secs(60));
     println!("deploy accepted to running: {:.1} s", begun.elapsed().as_secs_f64());
+    assert_eq!(world.json(&["plan", "show", &plan])["name"], HOSTILE, "a name comes back as it was sent");
     let (_, held) = world.customer(&["holds", id]);
     for kind in ["instance ", "volume ", "security group ", "secret ", "role ", "instance profile "] {
         let expected = if kind == "volume " { 2 } else { 1 };

@@ -371,3 +371,46 @@ async fn a_deploy_under_way_can_be_cancelled_and_one_that_runs_can_not() {
     let (status, answer) = told(cancel().await);
     assert_eq!((status, answer["code"].as_str()), (409, Some("nothing_under_way")));
 }
+
+#[tokio::test]
+async fn hostile_names_come_back_unharmed_or_are_refused_by_their_pointer() {
+    let database = Database::fresh().await;
+    let (store, me) = (database.store(), user());
+    let long = "n".repeat(10_000);
+    let widest = "\u{1f418}".repeat(63);
+    let names = [
+        ("O'Brien; DROP TABLE plan; --", true),
+        ("$(reboot) `id` ${HOME} %s {{7*7}} <script>", true),
+        ("../../etc/passwd", true),
+        ("\u{202e}txet \u{200f}\u{1f418}\u{0301}", true),
+        ("\"quoted\" \\ back", true),
+        (widest.as_str(), true),
+        ("with\nline", false),
+        ("with\u{0}nul", false),
+        (long.as_str(), false),
+        ("   ", false),
+        ("", false),
+    ];
+    for (name, fine) in names {
+        let short = json!({"name": name, "os": "linux", "hardware": {}, "db": {}});
+        let (status, made) = told(call("plan-create", &store, event(Some(&me), &json!({}), &json!({}), Some(&short.to_string()))).await);
+        let account = json!({"provider": "aws", "account_id": "222222222222", "region": "ca-central-1", "name": name});
+        let (linked, answer) =
+            told(call("account-create", &store, event(Some(&user()), &json!({}), &json!({}), Some(&account.to_string()))).await);
+        if fine {
+            let path = json!({"plan_id": made["id"]});
+            let (_, read) = told(call("plan-get", &store, event(Some(&me), &path, &json!({}), None)).await);
+            assert_eq!((status, &read["name"], &read["plan"]["name"]), (201, &json!(name), &json!(name)));
+            assert_eq!((linked, &answer["name"]), (201, &json!(name)));
+        } else {
+            assert_eq!((status, made["errors"][0]["pointer"].as_str()), (400, Some("/name")), "{name:?}: {made}");
+            let blank = name.trim().is_empty() && !name.is_empty();
+            assert!(linked == 400 || blank, "{name:?}: {answer}");
+        }
+    }
+    for database_name in ["shop\"; DROP DATABASE x", "sh op", "$(id)", "sh\nop", "Shop", "postgres"] {
+        let body = json!({"os": "linux", "hardware": {}, "db": {"name": database_name}}).to_string();
+        let (status, answer) = told(call("plan-create", &store, event(Some(&me), &json!({}), &json!({}), Some(&body))).await);
+        assert_eq!((status, answer["errors"][0]["pointer"].as_str()), (400, Some("/db/name")), "{database_name:?}: {answer}");
+    }
+}

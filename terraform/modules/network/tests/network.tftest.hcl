@@ -49,8 +49,8 @@ run "only_known_roles_meet" {
   command = plan
 
   assert {
-    condition     = toset(keys(aws_vpc_security_group_ingress_rule.connections)) == toset(["functions-proxy", "migrations-cluster", "proxy-cluster"])
-    error_message = "Functions reach the proxy, the proxy and migrations reach the cluster, and nothing else is let in."
+    condition     = toset(keys(aws_vpc_security_group_ingress_rule.connections)) == toset(["functions-cache", "functions-proxy", "migrations-cluster", "proxy-cluster"])
+    error_message = "Functions reach the proxy and the cache, the proxy and migrations reach the cluster, and nothing else is let in."
   }
 
   assert {
