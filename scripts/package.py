@@ -7,7 +7,7 @@ import tempfile
 import zipfile
 
 
-def write_zip(target, files, compression=zipfile.ZIP_DEFLATED):
+def write_zip(target, files, compression=zipfile.ZIP_DEFLATED, level=1):
     """`files`: bytes by name. No clock, owner or order of a folder gets in; names that end in .sh may be run."""
     part = target.with_suffix(".part")
     with zipfile.ZipFile(part, "w") as archive:
@@ -16,7 +16,7 @@ def write_zip(target, files, compression=zipfile.ZIP_DEFLATED):
             entry.create_system = 3  # Unix, whose modes follow
             entry.external_attr = (0o755 if name == "bootstrap" or name.endswith(".sh") else 0o644) << 16
             entry.compress_type = compression
-            archive.writestr(entry, content, compresslevel=1)
+            archive.writestr(entry, content, compresslevel=level)
     part.replace(target)
 
 
@@ -32,7 +32,7 @@ def assets(name):
     return [path for folder in folders if folder.is_dir() for path in folder.iterdir()]
 
 
-def pack(source, files, target):
+def pack(source, files, target, level):
     newest = max(path.stat().st_mtime for path in [source, *files])
     if target.exists() and target.stat().st_mtime >= newest:
         return False
@@ -41,13 +41,15 @@ def pack(source, files, target):
         stripped = pathlib.Path(scratch) / "bootstrap"
         subprocess.run(["strip", "-o", stripped, source], check=True)
         content = {f"assets/{path.name}": path.read_bytes() for path in files}
-        write_zip(target, {"bootstrap": stripped.read_bytes(), **content})
+        write_zip(target, {"bootstrap": stripped.read_bytes(), **content}, level=level)
     return True
 
 
 def main(source, target, *names):
     source, target = pathlib.Path(source), pathlib.Path(target)
-    packed = [name for name in names if pack(executable(source, name), assets(name), target / f"{name}.zip")]
+    # A release is packed once and fetched at each cold start; the local cloud's packages are made again and again.
+    level = 9 if source.name == "lambda" else 1
+    packed = [name for name in names if pack(executable(source, name), assets(name), target / f"{name}.zip", level)]
     print(f"{len(names)} functions, {len(packed)} packed anew, in {target}")
 
 
