@@ -13,14 +13,8 @@ pub fn start() {
     // Not the filter that reads its directives from text: the regular expressions behind it weigh 70 KB of each package.
     let filter = Targets::new().with_default(Level::WARN).with_targets(OURS.map(|name| (name, Level::INFO)));
     // A second start, as in tests, keeps the first.
-    let _ = tracing_subscriber::fmt()
-        .json()
-        .flatten_event(true)
-        .with_current_span(true)
-        .with_span_list(false)
-        .finish()
-        .with(filter)
-        .try_init();
+    let _ =
+        tracing_subscriber::fmt().json().flatten_event(true).with_current_span(true).with_span_list(false).finish().with(filter).try_init();
 }
 
 /// Counts one in the CloudWatch metric of that name, by a log line in its embedded metric format.

@@ -105,5 +105,6 @@ impl Measured {
 }
 
 /// The head of the table of [`Measured::row`].
-pub(crate) const HEAD: &str = "| function | cold: CPU, ms | cold: clock, ms | warm p50, µs | warm p99, µs | p99 / p50 | peak memory, MB | package, MB |
+pub(crate) const HEAD: &str =
+    "| function | cold: CPU, ms | cold: clock, ms | warm p50, µs | warm p99, µs | p99 / p50 | peak memory, MB | package, MB |
 |---|---|---|---|---|---|---|---|";

@@ -179,7 +179,11 @@ fn verdicts(all: &[Measured], worker: Option<&Measured>) -> Result<(), Failure> 
         };
         println!("| {what} | {most} | {figure} | {word} |");
     }
-    println!("\nWarm p50 of plan-get is {} times the do-nothing function's, {} times that without the limit.", over(nothing)?, over(ungated)?);
+    println!(
+        "\nWarm p50 of plan-get is {} times the do-nothing function's, {} times that without the limit.",
+        over(nothing)?,
+        over(ungated)?
+    );
     for other in [ungated, query] {
         for (what, ours, theirs) in [("cold CPU", plan_get.cpu_ms()?, other.cpu_ms()?), ("warm p50", plan_get.p50_us()?, other.p50_us()?)] {
             if ours.overlaps(theirs) {

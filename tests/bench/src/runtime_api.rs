@@ -43,7 +43,9 @@ impl Call {
 
     /// 202, as Lambda says to a response.
     pub(crate) fn accept(self) {
-        let _ = self.reply.send(b"HTTP/1.1 202 Accepted\r\ncontent-type: application/json\r\ncontent-length: 15\r\n\r\n{\"status\":\"OK\"}".to_vec());
+        let _ = self
+            .reply
+            .send(b"HTTP/1.1 202 Accepted\r\ncontent-type: application/json\r\ncontent-length: 15\r\n\r\n{\"status\":\"OK\"}".to_vec());
     }
 }
 

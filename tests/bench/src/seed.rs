@@ -41,7 +41,8 @@ impl Seed {
         let url = format!("postgres://cloudsail@localhost:{port}/postgres");
         let credentials = Credentials::new("AKIDEXAMPLE", "secret", None, None, "bench");
         let ca = servers.ca.clone();
-        let store = Store::connect(config::Database { url: url.clone(), ca: Some(ca.clone()), region: "ca-central-1".to_owned(), credentials });
+        let store =
+            Store::connect(config::Database { url: url.clone(), ca: Some(ca.clone()), region: "ca-central-1".to_owned(), credentials });
         let owner = testkit::user();
         let (account, plan) = testkit::account_and_plan(&store, &owner).await;
         let redis = format!("redis://localhost:{}", servers.redis_port);

@@ -62,10 +62,7 @@ impl Servers {
         postgres.args(["-D", "data", "-p", &database_port.to_string()]);
         let mut redis = as_postgres(folder, redis(folder)?);
         redis.args(["--port", &redis_port.to_string(), "--bind", "127.0.0.1", "--save", ""]);
-        let servers = [
-            Server { child: postgres.spawn()?, signal: "-QUIT" },
-            Server { child: redis.spawn()?, signal: "-KILL" },
-        ];
+        let servers = [Server { child: postgres.spawn()?, signal: "-QUIT" }, Server { child: redis.spawn()?, signal: "-KILL" }];
         let servers = Self { _servers: servers, database_port, redis_port, ca: std::fs::read_to_string(folder.join("ca.crt"))? };
         for port in [database_port, redis_port] {
             listening(port).await?;
