@@ -3,6 +3,7 @@
 
 use domain::UserId;
 use http_api::{Error, Request, Response, finish};
+use knowledge::Knowledge;
 use platform::queue::Queue;
 use serde_json::{Value, json};
 use store::Store;
@@ -62,11 +63,11 @@ async fn call(route: &str, store: &Store, request: Request) -> Result<Response, 
         "account-get" => account_get::handle(&account_get::Deps { store, control }, request).await,
         "account-list" => account_list::handle(&account_list::Deps { store }, request).await,
         "account-verify" => account_verify::handle(&account_verify::Deps { store }, request).await,
-        "plan-create" => plan_create::handle(&plan_create::Deps { store, cache }, request).await,
+        "plan-create" => plan_create::handle(&plan_create::Deps { knowledge: Knowledge::built_in().clone(), store, cache }, request).await,
         "plan-delete" => plan_delete::handle(&plan_delete::Deps { store, cache }, request).await,
         "plan-get" => plan_get::handle(&plan_get::Deps { store }, request).await,
         "plan-list" => plan_list::handle(&plan_list::Deps { store, cache }, request).await,
-        "plan-update" => plan_update::handle(&plan_update::Deps { store, cache }, request).await,
+        "plan-update" => plan_update::handle(&plan_update::Deps { knowledge: Knowledge::built_in().clone(), store, cache }, request).await,
         "plan-deploy" => plan_deploy::handle(&plan_deploy::Deps { store, queue: queue().await, cache }, request).await,
         "deployment-cancel" => deployment_cancel::handle(&deployment_cancel::Deps { store, queue: queue().await, cache }, request).await,
         "deployment-get" => deployment_get::handle(&deployment_get::Deps { store }, request).await,

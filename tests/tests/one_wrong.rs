@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on should stop where it stands")]
 
 use http_api::{Request, finish};
+use knowledge::Knowledge;
 use serde_json::{Value, json};
 use testkit::{Database, user};
 
@@ -106,7 +107,11 @@ async fn each_thing_that_is_wrong_is_pointed_at() {
             let answer = if name == "LinkAccount" {
                 account_create::handle(&account_create::Deps { store: store.clone(), control: control.clone() }, request).await
             } else {
-                plan_create::handle(&plan_create::Deps { store: store.clone(), cache: cache.clone() }, request).await
+                plan_create::handle(
+                    &plan_create::Deps { knowledge: Knowledge::built_in().clone(), store: store.clone(), cache: cache.clone() },
+                    request,
+                )
+                .await
             };
             let response = finish(answer, "req-1".to_owned());
             let answer: Value = serde_json::from_str(&response.body.unwrap().1).unwrap();

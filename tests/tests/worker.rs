@@ -1,6 +1,7 @@
 //! The worker, from an SQS event as it was recorded.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on should stop where it stands")]
 
+use knowledge::Knowledge;
 use lambda_runtime::{Context, LambdaEvent};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -14,7 +15,12 @@ async fn failures(store: Store, body: &str) -> Vec<String> {
     event["Records"][0]["body"] = json!(body);
     let aws = aws_config::SdkConfig::builder().behavior_version(aws_config::BehaviorVersion::latest()).build();
     let queue = platform::queue::Queue::new(&aws, "http://127.0.0.1:1/queue".to_owned());
-    let deps = Deps { store, queue, deadlines: config::Deadlines { deploy: Duration::from_secs(60) } };
+    let deps = Deps {
+        knowledge: Knowledge::built_in().clone().into(),
+        store,
+        queue,
+        deadlines: config::Deadlines { deploy: Duration::from_secs(60) },
+    };
     let response = handle(&deps, LambdaEvent::new(serde_json::from_value(event).unwrap(), Context::default())).await.unwrap();
     response.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect()
 }

@@ -3,10 +3,13 @@
 use cache::Cache;
 use domain::PlanId;
 use http_api::{Error, Problem, Request, Response, read_plan, view};
+use knowledge::Knowledge;
 use store::Store;
 
 /// What the function is built from.
 pub struct Deps {
+    /// What there is to choose from.
+    pub knowledge: Knowledge,
     /// The rows.
     pub store: Store,
     /// Holds a list that this changes.
@@ -21,7 +24,7 @@ pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
     let body = request.json()?;
     let owner = request.user()?;
     let id = PlanId::generate();
-    let plan = read_plan(&deps.store, &owner, &id, &body, &knowledge::offer()).await?;
+    let plan = read_plan(&deps.store, &owner, &id, &body, &deps.knowledge.catalogue.offer()).await?;
     let row = deps.store.create_plan(&id, &owner, &plan).await?;
     deps.cache.forget_plans(&owner).await;
     Ok(Response::created(&view::Plan::from(&row)).with("location", format!("/v1/plan/{id}")).at_version(row.version))

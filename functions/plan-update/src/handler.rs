@@ -3,10 +3,13 @@
 use cache::Cache;
 use domain::PlanId;
 use http_api::{Error, Problem, Request, Response, read_plan, view};
+use knowledge::Knowledge;
 use store::Store;
 
 /// What the function is built from.
 pub struct Deps {
+    /// What there is to choose from.
+    pub knowledge: Knowledge,
     /// The rows.
     pub store: Store,
     /// Holds a list that this changes.
@@ -26,7 +29,7 @@ pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
     // Somebody else's plan is not there, whatever is wrong with the rest.
     deps.store.plan(&owner, &id).await?;
     let version = request.if_match()?;
-    let plan = read_plan(&deps.store, &owner, &id, &request.json()?, &knowledge::offer()).await?;
+    let plan = read_plan(&deps.store, &owner, &id, &request.json()?, &deps.knowledge.catalogue.offer()).await?;
     let row = deps.store.update_plan(&owner, &id, version, &plan).await?;
     deps.cache.forget_plans(&owner).await;
     Ok(Response::ok(&view::Plan::from(&row)).at_version(row.version))

@@ -2,6 +2,7 @@
 
 use cache::Cache;
 use http_api::Gate;
+use knowledge::Knowledge;
 use plan_update::{Deps, handle};
 use store::Store;
 
@@ -11,6 +12,6 @@ async fn main() -> Result<(), lambda_http::Error> {
     let store = Store::connect(config::Database::from_env()?);
     let cache = Cache::new(config::Cache::from_env()?);
     let gate = Gate::open().limited(cache.clone(), config::Rate::from_env()?.into());
-    let deps = Deps { store, cache };
+    let deps = Deps { knowledge: Knowledge::read(&config::KnowledgeLayer::from_env().folder)?, store, cache };
     http_api::serve(gate, deps, |deps, request| async move { handle(&deps, request).await }).await
 }

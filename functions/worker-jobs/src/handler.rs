@@ -4,15 +4,19 @@ use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
 use clouds::aws::Aws;
 use domain::StrandId;
 use engine::{Limits, Sender, StepError};
+use knowledge::Knowledge;
 use lambda_runtime::{Error, LambdaEvent};
 use platform::queue::Queue;
 use provision::postgres::Postgres;
 use serde::Deserialize;
+use std::sync::Arc;
 use std::time::Duration;
 use store::{Leased, OutboxMessage, Store};
 
 /// What the function is built from.
 pub struct Deps {
+    /// What a design is derived from.
+    pub knowledge: Arc<Knowledge>,
     /// The rows.
     pub store: Store,
     /// Where the next wake-up goes.
@@ -74,5 +78,5 @@ async fn program(leased: Leased, deps: &Deps) -> Result<Postgres<Aws>, StepError
         other => StepError::Retry(other.to_string()),
     })?;
     let boundary_arn = clouds::access::boundary_arn(&leased.role_arn);
-    Ok(Postgres { cloud, boundary_arn, deadline: deps.deadlines.deploy })
+    Ok(Postgres { cloud, knowledge: Arc::clone(&deps.knowledge), boundary_arn, deadline: deps.deadlines.deploy })
 }

@@ -164,6 +164,21 @@ impl Package {
     }
 }
 
+/// Where the knowledge layer is.
+#[derive(Debug, Clone)]
+pub struct KnowledgeLayer {
+    /// The folder of its files.
+    pub folder: std::path::PathBuf,
+}
+
+impl KnowledgeLayer {
+    /// Lambda unpacks the layer into `/opt/cloudsail/knowledge`; `KNOWLEDGE_DIR` names another folder.
+    #[must_use]
+    pub fn from_env() -> Self {
+        Self { folder: optional("KNOWLEDGE_DIR").unwrap_or_else(|| "/opt/cloudsail/knowledge".to_owned()).into() }
+    }
+}
+
 /// Redis.
 #[derive(Debug, Clone)]
 pub struct Cache {

@@ -1,7 +1,43 @@
 #![doc = include_str!("../README.md")]
 
 mod catalogue;
+mod error;
+mod layer;
 mod settings;
 
-pub use catalogue::{Machine, System, disk_limits, machine, machines, offer, pick_machine, root_volume_gib, system, systems};
+pub use catalogue::{Catalogue, Machine, System};
+pub use error::Error;
 pub use settings::{Inputs, Setting, render, settings};
+
+use layer::Layer;
+use std::path::Path;
+
+/// All of the knowledge layer, read and checked once.
+#[derive(Debug, Clone)]
+pub struct Knowledge {
+    /// What there is to choose from.
+    pub catalogue: Catalogue,
+}
+
+impl Knowledge {
+    /// Reads the layer from a folder: in a function `/opt/cloudsail/knowledge`.
+    ///
+    /// # Errors
+    /// The first file that can't be used, with its line.
+    pub fn read(folder: &Path) -> Result<Self, Error> {
+        Self::of(Layer::Folder(folder))
+    }
+
+    /// The layer as it was when this was built.
+    #[cfg(feature = "built-in")]
+    #[must_use]
+    pub fn built_in() -> &'static Self {
+        static BUILT_IN: std::sync::LazyLock<Knowledge> =
+            std::sync::LazyLock::new(|| Knowledge::of(Layer::BuiltIn).expect("the layer is part of the build; a test reads it"));
+        &BUILT_IN
+    }
+
+    fn of(layer: Layer<'_>) -> Result<Self, Error> {
+        Ok(Self { catalogue: Catalogue::read(layer)? })
+    }
+}

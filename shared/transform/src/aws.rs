@@ -1,7 +1,7 @@
 //! A plan in AWS's words.
 
 use domain::plan::{Component, Plan};
-use knowledge::{Inputs, Machine, Setting};
+use knowledge::{Catalogue, Inputs, Knowledge, Machine, Setting};
 
 /// What the control plane runs on the machine to see how it is.
 pub const CHECK: &str = include_str!("../../../layers/bootstrap/check.sh");
@@ -86,12 +86,14 @@ pub struct BootFacts {
 ///
 /// # Errors
 /// [`Error::Field`] if the catalogue has no machine or system for it, or the plan names no region.
-pub fn design(plan: &Plan) -> Result<Design, Error> {
+pub fn design(plan: &Plan, knowledge: &Knowledge) -> Result<Design, Error> {
     let field = |pointer, message: &str| Error::Field { pointer, message: message.to_owned() };
     let component = plan.postgres().ok_or_else(|| field("/components", "must hold one postgres"))?;
     let region = plan.cloud.region.clone().ok_or_else(|| field("/cloud/region", "is needed to deploy"))?;
-    let machine = machine(component)?;
-    let system = knowledge::system(&component.os.family, &component.os.version)
+    let catalogue = &knowledge.catalogue;
+    let machine = machine(component, catalogue)?;
+    let system = catalogue
+        .system(&component.os.family, &component.os.version)
         .ok_or_else(|| field("/components/0/os", "is not offered any more"))?;
     let version = component.db.version.parse().map_err(|_| field("/components/0/db/version", "must be a major version"))?;
     let inputs = Inputs {
@@ -113,7 +115,7 @@ pub fn design(plan: &Plan) -> Result<Design, Error> {
             wished: wishes.ami,
         },
         subnet: wishes.subnet,
-        root_volume_gib: knowledge::root_volume_gib(),
+        root_volume_gib: catalogue.root_volume_gib(),
         data_volume_gib: component.hardware.disk.size_gib,
         ingress: component.network.allow.iter().map(ToString::to_string).collect(),
         settings: knowledge::settings(&inputs),
@@ -122,11 +124,11 @@ pub fn design(plan: &Plan) -> Result<Design, Error> {
     })
 }
 
-fn machine(component: &Component) -> Result<&'static Machine, Error> {
+fn machine<'a>(component: &Component, catalogue: &'a Catalogue) -> Result<&'a Machine, Error> {
     let wished = component.aws.as_ref().and_then(|wishes| wishes.instance_type.as_deref());
     let found = match wished {
-        Some(name) => knowledge::machine(name),
-        None => knowledge::pick_machine(component.hardware.cpu, component.hardware.memory_gib),
+        Some(name) => catalogue.machine(name),
+        None => catalogue.pick_machine(component.hardware.cpu, component.hardware.memory_gib),
     };
     found.ok_or_else(|| Error::Field { pointer: "/components/0/hardware", message: "no machine type of the catalogue fits".to_owned() })
 }

@@ -3,12 +3,13 @@
 
 use domain::PlanId;
 use domain::plan::{Plan, accept};
+use knowledge::Knowledge;
 use serde_json::{Value, json};
 use std::process::Command;
 use transform::aws::{BootFacts, CHECK, Error, design};
 
 fn plan(body: &Value) -> Plan {
-    accept(&PlanId::generate(), body, &knowledge::offer()).unwrap()
+    accept(&PlanId::generate(), body, &Knowledge::built_in().catalogue.offer()).unwrap()
 }
 
 fn full(allow: &[String]) -> Plan {
@@ -29,7 +30,7 @@ fn facts() -> BootFacts {
 
 #[test]
 fn the_example_plan_becomes_a_machine() {
-    let design = design(&full(&["203.0.113.0/24".into()])).unwrap();
+    let design = design(&full(&["203.0.113.0/24".into()]), Knowledge::built_in()).unwrap();
     assert_eq!((design.instance_type.as_str(), design.image.name_pattern.as_str()), ("m6i.large", "debian-13-amd64-*"));
     assert_eq!(
         (design.data_volume_gib, design.ingress.join(","), design.subnet.as_deref()),
@@ -43,9 +44,9 @@ fn the_short_body_keeps_its_wishes() {
     let mut plan = plan(
         &json!({"os":"linux","hardware":{"instance_type":"t3.medium","storage":"ssd","ami":"myami"},"db":{"flavor":"pg","version":"15","backup":"needed"}}),
     );
-    assert!(matches!(design(&plan), Err(Error::Field { pointer: "/cloud/region", .. })));
+    assert!(matches!(design(&plan, Knowledge::built_in()), Err(Error::Field { pointer: "/cloud/region", .. })));
     plan.cloud.region = Some("ca-central-1".into());
-    let design = design(&plan).unwrap();
+    let design = design(&plan, Knowledge::built_in()).unwrap();
     assert_eq!((design.instance_type.as_str(), design.image.wished.as_deref()), ("t3.medium", Some("myami")));
     assert_eq!(design.image.name_pattern, "debian-12-amd64-*");
 }
@@ -53,7 +54,7 @@ fn the_short_body_keeps_its_wishes() {
 #[test]
 fn the_user_data_is_complete_short_enough_and_valid_shell() {
     let many: Vec<String> = (0..50).map(|i| format!("203.0.{}.0/24", 100 + i)).collect();
-    let text = design(&full(&many)).unwrap().user_data(&facts()).unwrap();
+    let text = design(&full(&many), Knowledge::built_in()).unwrap().user_data(&facts()).unwrap();
     assert!(text.len() <= 16 * 1024, "{}", text.len());
     let left: Vec<_> =
         text.split('@').skip(1).step_by(2).filter(|w| !w.is_empty() && w.chars().all(|c| c.is_ascii_uppercase() || c == '_')).collect();

@@ -85,6 +85,26 @@ def _describe_alarms(params, cbor_data, is_cbor, is_json=False):''',
             "authorizerPayloadFormatVersion", "" if data.get("authorizerType", "JWT") == "JWT" else "2.0"),''',
     ),
     Fix(
+        "a function's layers are nowhere: they lie in /opt, in a mount namespace of its own",
+        'core/lambda_runtime.py',
+        '''                    self._proc = subprocess.Popen(
+                        [bootstrap_path],
+                        cwd=code_dir,''',
+        '''                    from ministack.services.lambda_svc import _docker_extracted_dir, _resolve_layer_zip
+                    blobs = [_resolve_layer_zip(layer) for layer in self.config.get("Layers") or []]
+                    if not all(blobs):
+                        raise ProvidedRuntimeError("A layer of this function has no content.", "Runtime.InvalidEntrypoint")
+                    # The last layer wins; an overlay without an upper folder needs two lower ones.
+                    lower = [_docker_extracted_dir(blob, "layer") for blob in reversed(blobs)] + [code_dir]
+                    command = [bootstrap_path]
+                    if blobs:
+                        script = 'mount -t overlay overlay -o "lowerdir=$1" /opt && exec "$2"'
+                        command = ["unshare", "--mount", "--", "sh", "-c", script, "sh", ":".join(lower), bootstrap_path]
+                    self._proc = subprocess.Popen(
+                        command,
+                        cwd=code_dir,''',
+    ),
+    Fix(
         'head and body are two writes: Nagle and delayed ACK cost 40 to 90 ms per invocation of a Rust function',
         'core/lambda_runtime.py',
         '''        class RuntimeAPIHandler(http.server.BaseHTTPRequestHandler):

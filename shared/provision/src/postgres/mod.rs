@@ -8,13 +8,17 @@ mod up;
 use clouds::Cloud;
 use engine::{Label, Next, Program, Step, StepError};
 use jiff::Timestamp;
+use knowledge::Knowledge;
 use memory::Memory;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The program of a single PostgreSQL.
 pub struct Postgres<C> {
     /// The customer's account.
     pub cloud: C,
+    /// What the design is derived from.
+    pub knowledge: Arc<Knowledge>,
     /// Where the permissions boundary of every role stands.
     pub boundary_arn: String,
     /// From accepted to `running`; past it the deployment turns to `issue`.

@@ -40,7 +40,7 @@ struct Check {
 
 impl<C: Cloud> Postgres<C> {
     pub(super) async fn up(&self, label: &str, step: &mut Step<'_>, memory: &mut Memory) -> Result<Next, StepError> {
-        let design = transform::aws::design(&step.deployment.plan).map_err(|error| StepError::Fatal(error.to_string()))?;
+        let design = transform::aws::design(&step.deployment.plan, &self.knowledge).map_err(|error| StepError::Fatal(error.to_string()))?;
         match label {
             "start" => self.start(step, memory, &design).await,
             "security_group" => self.security_group(step, memory, &design).await,

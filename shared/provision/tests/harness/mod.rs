@@ -4,10 +4,11 @@ use clouds::memory::{Memory, Pace};
 use clouds::{CommandResult, Found};
 use domain::{DeploymentId, Status, StrandId, UserId};
 use engine::{End, Label, Limits, Next, Program, Sender, Step, StepError};
+use knowledge::Knowledge;
 use provision::postgres::Postgres;
 use serde_json::{Value, json};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use store::{Deployment, OutboxMessage, Store};
 use testkit::{Database, account_and_plan, user};
@@ -102,8 +103,12 @@ impl<'a> World<'a> {
 
     /// One invocation of the worker.
     pub async fn turn(&self) -> End {
-        let program =
-            Postgres { cloud: self.cloud.clone(), boundary_arn: "arn:aws:iam::222222222222:policy/b".into(), deadline: self.deadline };
+        let program = Postgres {
+            cloud: self.cloud.clone(),
+            knowledge: Arc::new(Knowledge::built_in().clone()),
+            boundary_arn: "arn:aws:iam::222222222222:policy/b".into(),
+            deadline: self.deadline,
+        };
         let watched = Watched { program, twice: self.twice, counts: &self.counts };
         let (before, within) = (self.store.round_trips(), self.counts.within.load(Ordering::Relaxed));
         let end = Box::pin(engine::run(&self.store, &Queue, &self.strand, LIMITS, |_| async { Ok(watched) })).await.unwrap();

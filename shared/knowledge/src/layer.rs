@@ -1,0 +1,51 @@
+//! Where the files of the knowledge layer come from.
+
+use crate::Error;
+use serde::de::DeserializeOwned;
+use std::borrow::Cow;
+use std::path::Path;
+
+/// The files of `layers/knowledge`: a folder, or what the build took in.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Layer<'a> {
+    Folder(&'a Path),
+    #[cfg(feature = "built-in")]
+    BuiltIn,
+}
+
+#[cfg(feature = "built-in")]
+macro_rules! files {
+    ($($name:literal),* $(,)?) => {
+        &[$(($name, include_str!(concat!("../../../layers/knowledge/", $name)))),*]
+    };
+}
+
+#[cfg(feature = "built-in")]
+const FILES: &[(&str, &str)] = files!["instance-types.toml", "limits.toml", "systems.toml"];
+
+impl Layer<'_> {
+    /// The text of one file.
+    pub fn text(&self, file: &'static str) -> Result<Cow<'static, str>, Error> {
+        match self {
+            Self::Folder(folder) => {
+                std::fs::read_to_string(folder.join(file)).map(Cow::Owned).map_err(|source| Error::Unreadable { file, source })
+            }
+            #[cfg(feature = "built-in")]
+            Self::BuiltIn => {
+                let found = FILES.iter().find(|(name, _)| *name == file);
+                found
+                    .map(|(_, text)| Cow::Borrowed(*text))
+                    .ok_or_else(|| Error::Unreadable { file, source: std::io::ErrorKind::NotFound.into() })
+            }
+        }
+    }
+
+    /// One file of TOML.
+    pub fn toml<T: DeserializeOwned>(&self, file: &'static str) -> Result<T, Error> {
+        let text = self.text(file)?;
+        toml::from_str(&text).map_err(|error| {
+            let line = error.span().map_or(1, |span| text[..span.start].matches('\n').count() + 1);
+            Error::Broken { file, line, message: error.message().to_owned() }
+        })
+    }
+}
