@@ -1,3 +1,6 @@
 #![doc = include_str!("../README.md")]
 
 pub mod aws;
+mod document;
+
+pub use document::{Document, Resource};

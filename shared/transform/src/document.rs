@@ -1,0 +1,39 @@
+//! A plan in a cloud's own words: aws-json, azure-json and gcp-json have one shape.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// The full list of what a cloud is asked for. The same plan and the same knowledge make the same bytes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Document {
+    /// `aws-json/1`, `azure-json/1` or `gcp-json/1`.
+    pub schema: String,
+    /// What people call the plan.
+    pub name: String,
+    /// The cloud's own name of the region.
+    pub region: String,
+    /// In an order in which they can be made.
+    pub resources: Vec<Resource>,
+    /// PostgreSQL's and the kernel's settings, by component.
+    pub configuration: BTreeMap<String, Value>,
+}
+
+/// One resource.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Resource {
+    /// Unique in the document: the component's id and a word, such as `db-volume`.
+    pub id: String,
+    /// The component it belongs to.
+    pub component: String,
+    /// The cloud's own type name: `AWS::EC2::Volume`, `Microsoft.Compute/disks`, `compute.googleapis.com/Disk`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// In the cloud's own names and units. A value that is known only once another resource was made is a reference, in the
+    /// form that the cloud's own templates use.
+    pub properties: Value,
+    /// Why each derived property is what it is: JSON pointer into `properties`, and a sentence.
+    pub reasons: BTreeMap<String, String>,
+    /// Ids of the resources that must be there first.
+    pub needs: Vec<String>,
+}
