@@ -1,6 +1,6 @@
 //! The catalogues in `layers/knowledge`, typed.
 
-use domain::plan::{Offer, OfferedMachine, OfferedOs};
+use domain::plan::{Architecture, Offer, OfferedMachine, OfferedOs};
 use serde::Deserialize;
 
 use crate::{Error, layer::Layer};
@@ -129,7 +129,8 @@ impl Catalogue {
     pub fn offer(&self) -> Offer {
         let (disk_min_gib, disk_max_gib) = self.disk_limits();
         let os = |s: &System| OfferedOs { family: s.family.clone(), version: s.version.clone(), postgres: s.postgres.clone() };
-        let machine = |m: &Machine| OfferedMachine { name: m.name.clone(), cpu: m.cpu, memory_gib: m.memory_gib };
+        let machine =
+            |m: &Machine| OfferedMachine { name: m.name.clone(), cpu: m.cpu, memory_gib: m.memory_gib, architecture: Architecture::X86_64 };
         Offer {
             systems: self.systems.iter().map(os).collect(),
             machines: self.machines.iter().map(machine).collect(),
