@@ -3,4 +3,4 @@
 pub mod aws;
 mod document;
 
-pub use document::{Document, Resource};
+pub use document::{Configuration, Document, Resource};
