@@ -5,7 +5,10 @@ mod error;
 mod layer;
 mod settings;
 
-pub use catalogue::{Catalogue, Machine, System};
+pub use catalogue::{
+    Architecture, AwsImage, AzureImage, Burst, Catalogue, DiskChoice, GcpImage, Gp3, Gp3Prices, Machine, MachineFile, Machines, Money,
+    Need, NoFit, Pick, PriceFile, RegionPrices, STAND_IN, System, SystemImage, Tariff, Unmet,
+};
 pub use error::Error;
 pub use settings::{Inputs, Setting, render, settings};
 

@@ -1,7 +1,7 @@
 //! A plan in AWS's words.
 
 use domain::plan::{Component, Plan};
-use knowledge::{Catalogue, Inputs, Knowledge, Machine, Setting};
+use knowledge::{Catalogue, Inputs, Knowledge, Machine, Need, Setting};
 
 /// What the control plane runs on the machine to see how it is.
 pub const CHECK: &str = include_str!("../../../layers/bootstrap/check.sh");
@@ -91,14 +91,18 @@ pub fn design(plan: &Plan, knowledge: &Knowledge) -> Result<Design, Error> {
     let component = plan.postgres().ok_or_else(|| field("/components", "must hold one postgres"))?;
     let region = plan.cloud.region.clone().ok_or_else(|| field("/cloud/region", "is needed to deploy"))?;
     let catalogue = &knowledge.catalogue;
-    let machine = machine(component, catalogue)?;
+    let machine = machine(component, &region, catalogue)?;
     let system = catalogue
         .system(&component.os.family, &component.os.version)
         .ok_or_else(|| field("/components/0/os", "is not offered any more"))?;
+    let image = &system
+        .image(machine.architecture)
+        .ok_or_else(|| field("/components/0/aws/instance_type", "has no image of that system for its architecture"))?
+        .aws;
     let version = component.db.version.parse().map_err(|_| field("/components/0/db/version", "must be a major version"))?;
     let inputs = Inputs {
         version,
-        memory_mib: u64::from(machine.memory_gib) * 1024,
+        memory_mib: u64::from(machine.memory_mib),
         cpu: machine.cpu,
         disk_gib: component.hardware.disk.size_gib,
         workload: component.db.workload,
@@ -109,9 +113,9 @@ pub fn design(plan: &Plan, knowledge: &Knowledge) -> Result<Design, Error> {
         region,
         instance_type: machine.name.clone(),
         image: Image {
-            name_pattern: system.image.clone(),
-            owner: system.owner.clone(),
-            architecture: "x86_64".to_owned(),
+            name_pattern: image.name.clone(),
+            owner: image.owner.clone(),
+            architecture: machine.architecture.to_string(),
             wished: wishes.ami,
         },
         subnet: wishes.subnet,
@@ -124,13 +128,24 @@ pub fn design(plan: &Plan, knowledge: &Knowledge) -> Result<Design, Error> {
     })
 }
 
-fn machine<'a>(component: &Component, catalogue: &'a Catalogue) -> Result<&'a Machine, Error> {
+fn machine<'a>(component: &Component, region: &str, catalogue: &'a Catalogue) -> Result<&'a Machine, Error> {
+    let refuse = |message| Error::Field { pointer: "/components/0/hardware", message };
+    let hardware = &component.hardware;
     let wished = component.aws.as_ref().and_then(|wishes| wishes.instance_type.as_deref());
-    let found = match wished {
-        Some(name) => catalogue.machine(name),
-        None => catalogue.pick_machine(component.hardware.cpu, component.hardware.memory_gib),
-    };
-    found.ok_or_else(|| Error::Field { pointer: "/components/0/hardware", message: "no machine type of the catalogue fits".to_owned() })
+    match wished {
+        Some(name) => catalogue.machine(name).ok_or_else(|| refuse(format!("`{name}` is not in the catalogue"))),
+        None => {
+            let need = Need {
+                cpu: hardware.cpu,
+                memory_gib: hardware.memory_gib,
+                iops: None,
+                throughput_mib_s: None,
+                architecture: None,
+                region: region.to_owned(),
+            };
+            catalogue.pick(&need).map(|pick| pick.machine).map_err(|no_fit| refuse(no_fit.to_string()))
+        }
+    }
 }
 
 impl Design {

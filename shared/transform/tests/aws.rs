@@ -31,7 +31,7 @@ fn facts() -> BootFacts {
 #[test]
 fn the_example_plan_becomes_a_machine() {
     let design = design(&full(&["203.0.113.0/24".into()]), Knowledge::built_in()).unwrap();
-    assert_eq!((design.instance_type.as_str(), design.image.name_pattern.as_str()), ("m6i.large", "debian-13-amd64-*"));
+    assert_eq!((design.instance_type.as_str(), design.image.name_pattern.as_str()), ("m5a.large", "debian-13-amd64-*"));
     assert_eq!(
         (design.data_volume_gib, design.ingress.join(","), design.subnet.as_deref()),
         (100, "203.0.113.0/24".into(), Some("subnet-1"))
