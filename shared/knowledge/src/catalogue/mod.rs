@@ -1,6 +1,7 @@
 //! The catalogues in `layers/knowledge`, typed.
 
 mod disk;
+mod estimate;
 mod machine;
 mod money;
 mod pick;
@@ -8,6 +9,7 @@ mod price;
 mod system;
 
 pub use disk::{DiskChoice, Gp3};
+pub use estimate::{Estimate, EstimateInputs, HOURS_A_MONTH, Part};
 pub use machine::{Architecture, Machine, MachineFile};
 pub use money::Money;
 pub use pick::{Machines, Need, NoFit, Pick, Unmet};
