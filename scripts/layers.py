@@ -58,7 +58,7 @@ def main(root, cache, target):
     root, target = pathlib.Path(root), pathlib.Path(target)
     layers = {
         "ca-bundle": ca_bundle(pathlib.Path(cache)),
-        "knowledge": {name: content for name, content in folder(root, "knowledge").items() if name.endswith(".toml")},
+        "knowledge": {name: content for name, content in folder(root, "knowledge").items() if name.endswith((".toml", ".json"))},
         "bootstrap": folder(root, "bootstrap"),
     }
     target.mkdir(parents=True, exist_ok=True)

@@ -21,3 +21,10 @@ pub enum Error {
         message: String,
     },
 }
+
+impl Error {
+    /// Wrong at the byte `at` of the text.
+    pub(crate) fn broken(file: &'static str, text: &str, at: usize, message: String) -> Self {
+        Self::Broken { file, line: text[..at].matches('\n').count() + 1, message }
+    }
+}

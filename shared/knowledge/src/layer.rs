@@ -21,7 +21,8 @@ macro_rules! files {
 }
 
 #[cfg(feature = "built-in")]
-const FILES: &[(&str, &str)] = files!["instance-types.toml", "limits.toml", "systems.toml"];
+const FILES: &[(&str, &str)] =
+    files!["aws-instance-types.json", "aws-prices.json", "azure-vm-sizes.json", "gcp-machine-types.json", "limits.toml", "systems.toml",];
 
 impl Layer<'_> {
     /// The text of one file.
@@ -44,8 +45,17 @@ impl Layer<'_> {
     pub fn toml<T: DeserializeOwned>(&self, file: &'static str) -> Result<T, Error> {
         let text = self.text(file)?;
         toml::from_str(&text).map_err(|error| {
-            let line = error.span().map_or(1, |span| text[..span.start].matches('\n').count() + 1);
-            Error::Broken { file, line, message: error.message().to_owned() }
+            let at = error.span().map_or(0, |span| span.start);
+            Error::broken(file, &text, at, error.message().to_owned())
         })
+    }
+
+    /// One file of JSON, and its text.
+    pub fn json<T: DeserializeOwned>(&self, file: &'static str) -> Result<(Cow<'static, str>, T), Error> {
+        let text = self.text(file)?;
+        match serde_json::from_str(&text) {
+            Ok(value) => Ok((text, value)),
+            Err(error) => Err(Error::Broken { file, line: error.line().max(1), message: error.to_string() }),
+        }
     }
 }

@@ -48,7 +48,7 @@ fn unpacked(user_data: &[u8]) -> String {
 fn the_example_plan_becomes_a_machine() {
     let document = of(&full(&["203.0.113.0/24".into()]));
     assert_eq!((document.schema.as_str(), document.name.as_str(), document.region.as_str()), ("aws-json/1", "shop", "ca-central-1"));
-    assert_eq!(properties(&document, "db-instance")["InstanceType"], "m6i.large");
+    assert_eq!(properties(&document, "db-instance")["InstanceType"], "m5a.large");
     assert_eq!(properties(&document, "db-data-volume")["Size"], 100);
     let open = json!([{"IpProtocol": "tcp", "FromPort": 5432, "ToPort": 5432, "CidrIp": "203.0.113.0/24"}]);
     assert_eq!(properties(&document, "db-security-group")["SecurityGroupIngress"], open);
@@ -92,7 +92,7 @@ fn what_was_written_down_is_what_is_carried_out() {
     let stored: Document = serde_json::from_str(&serde_json::to_string(&document).unwrap()).unwrap();
     assert_eq!(stored, document);
     let design = Design::read(&stored).unwrap();
-    assert_eq!((design.instance_type.as_str(), design.volume.size_gib, design.subnet.as_deref()), ("m6i.large", 100, Some("subnet-1")));
+    assert_eq!((design.instance_type.as_str(), design.volume.size_gib, design.subnet.as_deref()), ("m5a.large", 100, Some("subnet-1")));
     let policies = design.role.policies("arn:of:the:secret");
     assert!(policies.len() == 1 && policies[0].1.contains(r#""Resource":"arn:of:the:secret""#), "{policies:?}");
     let mut strange = document;

@@ -3,8 +3,8 @@
 use super::shapes::{self, Later};
 use super::{Error, SCHEMA, boot};
 use crate::document::{Configuration, Document, Resource};
-use domain::plan::{Component, Plan};
-use knowledge::{Catalogue, Inputs, Knowledge, Machine, System};
+use domain::plan::{Component, Os, Plan};
+use knowledge::{AwsImage, Catalogue, Inputs, Knowledge, Machine, Need};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -26,7 +26,11 @@ pub fn document(plan: &Plan, knowledge: &Knowledge) -> Result<Document, Error> {
     let system = catalogue
         .system(&component.os.family, &component.os.version)
         .ok_or_else(|| field("/components/0/os", "is not offered any more"))?;
-    let machine = machine(component, catalogue)?;
+    let (machine, why) = machine(component, &region, catalogue)?;
+    let image = system.image(machine.architecture).ok_or_else(|| {
+        let Os { family, version } = &component.os;
+        field("/components/0/os", format!("{family} {version} has no image for {}, and {} needs one", machine.architecture, machine.name))
+    })?;
     let configuration = configuration(component, machine)?;
     let name = |word: &str| format!("{}-{word}", component.id);
     let resources = vec![
@@ -34,15 +38,15 @@ pub fn document(plan: &Plan, knowledge: &Knowledge) -> Result<Document, Error> {
         secret(component, &name)?,
         role(component, &name)?,
         profile(component, &name)?,
-        volume(component, &name)?,
-        instance(component, machine, &region, catalogue.root_volume_gib(), &configuration, &name)?,
+        volume(component, machine, catalogue, &name)?,
+        instance(component, (machine, why), &region, catalogue.root_volume_gib(), &configuration, &name)?,
         attachment(component, &name)?,
     ];
     Ok(Document {
         schema: SCHEMA.to_owned(),
         name: plan.name.clone(),
         region,
-        lookups: lookups(component, system),
+        lookups: lookups(component, &image.aws, machine),
         resources,
         configuration: BTreeMap::from([(component.id.clone(), configuration)]),
     })
@@ -52,20 +56,63 @@ fn field(pointer: &str, message: impl Into<String>) -> Error {
     Error::Field { pointer: pointer.to_owned(), message: message.into() }
 }
 
-fn machine<'a>(component: &Component, catalogue: &'a Catalogue) -> Result<&'a Machine, Error> {
-    let wished = component.aws.as_ref().and_then(|wishes| wishes.instance_type.as_deref());
-    let found = match wished {
-        Some(name) => catalogue.machine(name),
-        None => catalogue.pick_machine(component.hardware.cpu, component.hardware.memory_gib),
+/// The wished machine type if it can do what is asked, else the cheapest that can; and why.
+fn machine<'a>(component: &Component, region: &str, catalogue: &'a Catalogue) -> Result<(&'a Machine, String), Error> {
+    let hardware = &component.hardware;
+    let need = Need {
+        cpu: hardware.cpu,
+        memory_gib: hardware.memory_gib,
+        iops: hardware.disk.iops,
+        throughput_mib_s: hardware.disk.throughput_mib_s,
+        architecture: hardware.architecture,
+        region: region.to_owned(),
     };
-    found.ok_or_else(|| field("/components/0/hardware", "no machine type of the catalogue fits"))
+    let Some(wished) = component.aws.as_ref().and_then(|wishes| wishes.instance_type.as_deref()) else {
+        return match catalogue.pick(&need) {
+            Ok(pick) => Ok((pick.machine, pick.reason)),
+            Err(no_fit) => Err(field(pointer(no_fit.unmet.first().map(|unmet| unmet.field)), no_fit.to_string())),
+        };
+    };
+    let at = "/components/0/aws/instance_type";
+    let machine = catalogue.machine(wished).ok_or_else(|| field(at, format!("`{wished}` is not in the catalogue")))?;
+    if !catalogue.aws().file().offers(region, machine) {
+        let instead = catalogue.pick(&need).map_or_else(|no_fit| no_fit.to_string(), |pick| format!("take {}", pick.machine.name));
+        return Err(field(at, format!("{wished} is not offered in {region}; {instead}")));
+    }
+    for (name, asked, has, unit) in
+        [("iops", need.iops, machine.disk_iops, "IOPS"), ("throughput_mib_s", need.throughput_mib_s, machine.disk_mib_s(), "MiB/s")]
+    {
+        if let Some(asked) = asked
+            && has.unwrap_or(0) < asked
+        {
+            let instead = catalogue.pick(&need).map_or_else(|no_fit| no_fit.to_string(), |pick| format!("or take {}", pick.machine.name));
+            let has = has.unwrap_or(0);
+            return Err(field(
+                pointer(Some(name)),
+                format!("the plan asks for {asked} {unit}, and its machine type {wished} sustains {has}; ask for less, {instead}"),
+            ));
+        }
+    }
+    let why = format!("the plan asks for {wished}, which has {} CPUs and {} MiB of memory", machine.cpu, machine.memory_mib);
+    Ok((machine, why))
+}
+
+/// Where a number of a [`Need`] stands in the plan.
+fn pointer(field: Option<&str>) -> &'static str {
+    match field {
+        Some("cpu") => "/components/0/hardware/cpu",
+        Some("memory_gib") => "/components/0/hardware/memory_gib",
+        Some("iops") => "/components/0/hardware/disk/iops",
+        Some("throughput_mib_s") => "/components/0/hardware/disk/throughput_mib_s",
+        _ => "/components/0/hardware",
+    }
 }
 
 fn configuration(component: &Component, machine: &Machine) -> Result<Configuration, Error> {
     let db = &component.db;
     let inputs = Inputs {
         version: db.version.parse().map_err(|_| field("/components/0/db/version", "must be a major version"))?,
-        memory_mib: u64::from(machine.memory_gib) * 1024,
+        memory_mib: u64::from(machine.memory_mib),
         cpu: machine.cpu,
         disk_gib: component.hardware.disk.size_gib,
         workload: db.workload,
@@ -76,10 +123,13 @@ fn configuration(component: &Component, machine: &Machine) -> Result<Configurati
 }
 
 /// What is looked up in the account and region when the document is carried out.
-fn lookups(component: &Component, system: &System) -> BTreeMap<String, Value> {
+fn lookups(component: &Component, image: &AwsImage, machine: &Machine) -> BTreeMap<String, Value> {
     let wishes = component.aws.clone().unwrap_or_default();
     BTreeMap::from([
-        ("Image".to_owned(), json!({"NamePattern": system.image, "Owner": system.owner, "Architecture": "x86_64", "Wished": wishes.ami})),
+        (
+            "Image".to_owned(),
+            json!({"NamePattern": image.name, "Owner": image.owner, "Architecture": machine.architecture, "Wished": wishes.ami}),
+        ),
         ("Subnet".to_owned(), json!({"Wished": wishes.subnet})),
         ("PermissionsBoundary".to_owned(), json!({"Of": "the linked account"})),
     ])
@@ -176,19 +226,36 @@ fn profile(component: &Component, name: &impl Fn(&str) -> String) -> Result<Reso
     resource(component, name("instance-profile"), shapes::INSTANCE_PROFILE, &properties, vec![name("role")], Vec::new())
 }
 
-fn volume(component: &Component, name: &impl Fn(&str) -> String) -> Result<Resource, Error> {
+fn volume(component: &Component, machine: &Machine, catalogue: &Catalogue, name: &impl Fn(&str) -> String) -> Result<Resource, Error> {
     let disk = &component.hardware.disk;
+    let speed = catalogue.disk(disk.size_gib, disk.iops, disk.throughput_mib_s, machine);
+    for (name, asked, given, unit) in
+        [("iops", disk.iops, speed.iops, "IOPS"), ("throughput_mib_s", disk.throughput_mib_s, speed.throughput_mib_s, "MiB/s")]
+    {
+        if let Some(asked) = asked
+            && given < asked
+        {
+            let message = format!(
+                "the plan asks for {asked} {unit}, and a disk of {} GiB takes {given}; ask for less, or for a larger disk",
+                disk.size_gib
+            );
+            return Err(field(pointer(Some(name)), message));
+        }
+    }
+    let [iops_reason, throughput_reason] = speed.reasons;
     let properties = shapes::Volume {
         availability_zone: attribute("Subnet", "AvailabilityZone"),
         size: disk.size_gib,
         volume_type: "gp3".to_owned(),
-        iops: disk.iops.unwrap_or(3000).max(3000),
-        throughput: disk.throughput_mib_s.unwrap_or(125).max(125),
+        iops: speed.iops,
+        throughput: speed.throughput_mib_s,
         encrypted: true,
     };
     let reasons = vec![
         ("/Size", format!("the plan asks for {} GiB", disk.size_gib)),
         ("/AvailabilityZone", "a volume can only be attached in its own zone".to_owned()),
+        ("/Iops", iops_reason),
+        ("/Throughput", throughput_reason),
         ("/Encrypted", "with the account's own key for EBS".to_owned()),
     ];
     let mut volume = resource(component, name("data-volume"), shapes::VOLUME, &properties, Vec::new(), reasons)?;
@@ -198,7 +265,7 @@ fn volume(component: &Component, name: &impl Fn(&str) -> String) -> Result<Resou
 
 fn instance(
     component: &Component,
-    machine: &Machine,
+    (machine, why): (&Machine, String),
     region: &str,
     root_volume_gib: u32,
     configuration: &Configuration,
@@ -230,11 +297,6 @@ fn instance(
             base64: shapes::Script { script: (script, places.map(|(place, value)| (place.to_owned(), value)).into()) },
         },
     };
-    let hardware = &component.hardware;
-    let why = format!(
-        "has {} CPUs and {} GiB of memory; the plan asks for {} and {}",
-        machine.cpu, machine.memory_gib, hardware.cpu, hardware.memory_gib
-    );
     let reasons = vec![
         ("/InstanceType", why),
         ("/BlockDeviceMappings/0/Ebs/VolumeSize", format!("{root_volume_gib} GiB hold the system; the data has a volume of its own")),

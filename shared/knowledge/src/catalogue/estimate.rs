@@ -1,0 +1,124 @@
+//! What a month costs on AWS, part by part, from list prices.
+
+use super::{Catalogue, Gp3, Money, Tariff};
+use serde::Serialize;
+
+/// Hours of a month, as AWS's own calculator counts them (aws.amazon.com/calculator, 365 * 24 / 12).
+pub const HOURS_A_MONTH: u64 = 730;
+
+/// What is to be priced.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EstimateInputs<'a> {
+    /// For example `ca-central-1`.
+    pub region: &'a str,
+    /// For example `m7i.large`.
+    pub instance_type: &'a str,
+    /// The data volume, GiB.
+    pub disk_gib: u32,
+    /// Its IOPS.
+    pub disk_iops: u32,
+    /// Its MiB/s.
+    pub disk_throughput_mib_s: u32,
+    /// What the backups are expected to hold, GiB; none where they are off.
+    pub backup_gib: Option<u32>,
+    /// To say how old the prices are.
+    pub today: jiff::civil::Date,
+}
+
+/// A month, with its parts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Estimate {
+    /// Instance, disk, backup and traffic, in this order.
+    pub parts: Vec<Part>,
+    /// All parts but the traffic together; none if one of them is unknown.
+    pub monthly: Option<Money>,
+    /// For example `USD`.
+    pub currency: String,
+    /// When the prices were read, if there are any.
+    pub priced_at: Option<jiff::civil::Date>,
+    /// Days since then; 0 where the prices are newer than today.
+    pub age_days: Option<u32>,
+    /// The prices are those of this region, as the plan's own has none here.
+    pub region_borrowed: Option<String>,
+}
+
+/// One part of a month's cost.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Part {
+    /// `instance`, `disk`, `backup` or `traffic`.
+    pub what: &'static str,
+    /// What it costs in a month; none where it is unknown.
+    pub monthly: Option<Money>,
+    /// How it came about, or why it is unknown.
+    pub reason: String,
+}
+
+impl Part {
+    fn known(what: &'static str, monthly: Money, reason: String) -> Self {
+        Self { what, monthly: Some(monthly), reason }
+    }
+
+    fn unknown(what: &'static str, reason: String) -> Self {
+        Self { what, monthly: None, reason }
+    }
+}
+
+impl Catalogue {
+    /// What a month costs: an hour's price 730 times, the root and the data volume, the backups' storage. An unknown price is
+    /// none, never 0. Taxes, discounts and credits are not in it.
+    #[must_use]
+    pub fn estimate(&self, inputs: &EstimateInputs<'_>) -> Estimate {
+        let tariff = self.aws().tariff(inputs.region);
+        let mut parts = vec![instance(inputs, tariff), disk(inputs, tariff, self.gp3(), self.root_volume_gib())];
+        parts.extend(inputs.backup_gib.map(|gib| backup(gib, tariff)));
+        let monthly = parts.iter().try_fold(Money::default(), |sum, part| part.monthly.map(|money| sum.plus(money)));
+        parts.push(Part::unknown("traffic", "unknown: it depends on what clients read across zones and out of AWS".to_owned()));
+        let priced_at = tariff.map(|tariff| tariff.prices.date);
+        Estimate {
+            parts,
+            monthly,
+            currency: tariff.map_or("USD", |tariff| tariff.currency).to_owned(),
+            priced_at,
+            age_days: priced_at.map(|date| age_days(date, inputs.today)),
+            region_borrowed: tariff.and_then(|tariff| tariff.borrowed).map(str::to_owned),
+        }
+    }
+}
+
+/// Whole days from one date to another, 0 where it lies ahead.
+pub(super) fn age_days(date: jiff::civil::Date, today: jiff::civil::Date) -> u32 {
+    u32::try_from(date.duration_until(today).as_hours() / 24).unwrap_or(0)
+}
+
+fn instance(inputs: &EstimateInputs<'_>, tariff: Option<Tariff<'_>>) -> Part {
+    let name = inputs.instance_type;
+    match tariff.and_then(|tariff| Some((tariff, tariff.hour(name)?))) {
+        Some((tariff, hour)) => {
+            let reason = format!("{name}: {HOURS_A_MONTH} hours at {hour}, {}", tariff.provenance(inputs.region));
+            Part::known("instance", hour.times(HOURS_A_MONTH), reason)
+        }
+        None => Part::unknown("instance", format!("unknown: no price of {name} for {} is in the catalogue", inputs.region)),
+    }
+}
+
+fn disk(inputs: &EstimateInputs<'_>, tariff: Option<Tariff<'_>>, limits: &Gp3, root_gib: u32) -> Part {
+    let Some(price) = tariff.and_then(|tariff| tariff.prices.gp3) else {
+        return Part::unknown("disk", format!("unknown: no price of gp3 for {} is in the catalogue", inputs.region));
+    };
+    let gib = inputs.disk_gib.saturating_add(root_gib);
+    let iops = inputs.disk_iops.saturating_sub(limits.iops_included);
+    let mib_s = inputs.disk_throughput_mib_s.saturating_sub(limits.mib_s_included);
+    let monthly = price.gib_month.times(gib.into()).plus(price.iops_month.times(iops.into())).plus(price.mib_s_month.times(mib_s.into()));
+    let reason = format!(
+        "{gib} GiB of gp3 ({} data, {root_gib} root) at {}, {iops} IOPS beyond {} at {}, {mib_s} MiB/s beyond {} at {}",
+        inputs.disk_gib, price.gib_month, limits.iops_included, price.iops_month, limits.mib_s_included, price.mib_s_month
+    );
+    Part::known("disk", monthly, reason)
+}
+
+fn backup(gib: u32, tariff: Option<Tariff<'_>>) -> Part {
+    match tariff.and_then(|tariff| tariff.prices.backup_gib_month) {
+        Some(price) => Part::known("backup", price.times(gib.into()), format!("{gib} GiB of S3 Standard at {price}; requests not counted")),
+        None => Part::unknown("backup", "unknown: no price of S3 storage is in the catalogue".to_owned()),
+    }
+}
