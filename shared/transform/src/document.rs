@@ -26,6 +26,8 @@ pub struct Document {
 /// How a PostgreSQL is set up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Configuration {
+    /// PostgreSQL's major version.
+    pub version: String,
     /// Name of the first database.
     pub database: String,
     /// Name of the administrator.

@@ -119,7 +119,7 @@ fn configuration(component: &Component, machine: &Machine) -> Result<Configurati
         max_connections: db.max_connections,
     };
     let settings = knowledge::settings(&inputs);
-    Ok(Configuration { database: db.name.clone(), user: ADMIN.to_owned(), port: PORT, settings })
+    Ok(Configuration { version: db.version.clone(), database: db.name.clone(), user: ADMIN.to_owned(), port: PORT, settings })
 }
 
 /// What is looked up in the account and region when the document is carried out.

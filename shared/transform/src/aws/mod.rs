@@ -2,11 +2,13 @@
 
 mod boot;
 mod build;
+mod change;
 mod design;
 mod shapes;
 
 pub use boot::{BootFacts, CHECK};
 pub use build::document;
+pub(crate) use change::{how, looked_up_anew, refused};
 pub use design::{DataVolume, Design, Image, MachineRole};
 pub use shapes::{ATTACHMENT, INSTANCE, INSTANCE_PROFILE, ROLE, SECRET, SECURITY_GROUP, TYPES, VOLUME};
 
