@@ -68,6 +68,7 @@ async fn call(route: &str, store: &Store, request: Request) -> Result<Response, 
         "plan-get" => plan_get::handle(&plan_get::Deps { store }, request).await,
         "plan-list" => plan_list::handle(&plan_list::Deps { store, cache }, request).await,
         "plan-update" => plan_update::handle(&plan_update::Deps { knowledge: Knowledge::built_in().clone(), store, cache }, request).await,
+        "plan-preview" => plan_preview::handle(&plan_preview::Deps { knowledge: Knowledge::built_in().clone(), store }, request).await,
         "plan-deploy" => plan_deploy::handle(&plan_deploy::Deps { store, queue: queue().await, cache }, request).await,
         "deployment-cancel" => deployment_cancel::handle(&deployment_cancel::Deps { store, queue: queue().await, cache }, request).await,
         "deployment-get" => deployment_get::handle(&deployment_get::Deps { store }, request).await,
@@ -83,7 +84,7 @@ async fn call(route: &str, store: &Store, request: Request) -> Result<Response, 
 }
 
 /// All but `me`, which reads nothing of anybody's: it answers for the token's own user.
-const USER_ROUTES: [&str; 18] = [
+const USER_ROUTES: [&str; 19] = [
     "account-create",
     "account-delete",
     "account-get",
@@ -95,6 +96,7 @@ const USER_ROUTES: [&str; 18] = [
     "plan-list",
     "plan-update",
     "plan-deploy",
+    "plan-preview",
     "deployment-cancel",
     "deployment-get",
     "deployment-list",
@@ -216,6 +218,31 @@ async fn deploying_asks_for_a_verified_account_and_two_deploys_name_one_deployme
     assert_eq!((status, answer["code"].as_str()), (409, Some("not_ready")));
     let (status, answer) = told(call("deployment-delete", &store, event(Some(&me), &path, &json!({}), None)).await);
     assert_eq!((status, answer["status"].as_str()), (202, Some("destroying")));
+}
+
+#[tokio::test]
+async fn a_preview_says_what_deploy_would_do_to_what_runs_and_changes_nothing() {
+    let database = Database::fresh().await;
+    let (store, me) = (database.store(), user());
+    let (account, row) = account_and_plan(&store, &me).await;
+    let path = json!({"plan_id": row.id});
+    let preview = || call("plan-preview", &store, event(Some(&me), &path, &json!({"account": "false"}), None));
+    let (status, first) = told(preview().await);
+    assert_eq!((status, &first["kind"], &first["deployment_id"], &first["problems"]), (200, &json!("new"), &Value::Null, &Value::Null));
+    assert!(first["changes"]["create"].as_array().unwrap().len() == first["resources"].as_array().unwrap().len());
+    assert!(store.running(&me, &row.id).await.unwrap().is_none(), "a preview is no deploy");
+    let deployed = store.deploy(&me, &row, &account.id, &row.plan).await.unwrap().deployment;
+    let (_, same) = told(preview().await);
+    assert_eq!((&same["kind"], &same["deployment_id"]), (&json!("none"), &json!(deployed.id)));
+    let mut larger = row.plan.clone();
+    larger.components[0].hardware.disk.size_gib += 100;
+    store.update_plan(&me, &row.id, row.version, &larger).await.unwrap();
+    let (_, change) = told(preview().await);
+    assert_eq!((&change["kind"], &change["effect"]), (&json!("change"), &json!("reload")));
+    larger.components[0].hardware.disk.size_gib = 10;
+    store.update_plan(&me, &row.id, row.version + 1, &larger).await.unwrap();
+    let (status, refused) = told(preview().await);
+    assert_eq!((status, &refused["errors"][0]["pointer"]), (400, &json!("/components/0/hardware/disk/size_gib")));
 }
 
 #[tokio::test]

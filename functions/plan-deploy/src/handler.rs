@@ -2,7 +2,7 @@
 
 use cache::Cache;
 use domain::PlanId;
-use http_api::{Error, Problem, Request, Response, view};
+use http_api::{Error, Problem, Request, Response, deployable, view};
 use platform::queue::Queue;
 use store::Store;
 
@@ -25,23 +25,7 @@ pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
     let id: PlanId = request.path("plan_id")?;
     let owner = request.user()?;
     let row = deps.store.plan(&owner, &id).await?;
-    if row.plan.cloud.provider != "aws" {
-        let remedy = format!("`{}` can't be deployed yet, only designed (cloudsail transform); allowed: \"aws\"", row.plan.cloud.provider);
-        return Err(Error::field("/cloud/provider", remedy));
-    }
-    let account = match &row.plan.cloud.account {
-        Some(account) => deps.store.account(&owner, account).await?,
-        None => deps.store.default_account(&owner).await?.ok_or_else(|| {
-            Error::field("/cloud/account", "no account is linked and verified yet: POST /v1/account, create its role, then verify it")
-        })?,
-    };
-    if account.status != "verified" {
-        let remedy = format!("the account {} is not verified: POST /v1/account/{}/verify says what is missing", account.id, account.id);
-        return Err(Error::Conflict("account_not_verified", remedy));
-    }
-    let mut plan = row.plan.clone();
-    plan.cloud.account = Some(account.id.clone());
-    plan.cloud.region.get_or_insert(account.region);
+    let (account, plan) = deployable(&deps.store, &owner, &row.plan).await?;
     let deployed = deps.store.deploy(&owner, &row, &account.id, &plan).await?;
     deps.queue.send_outbox(&deps.store, &deployed.outbox).await;
     deps.cache.forget_plans(&owner).await;

@@ -2,7 +2,7 @@ use std::future::Future;
 
 use crate::{
     CommandResult, Found, Identity, Image, ImageQuery, Instance, InstanceSpec, Result, Role, RoleSpec, Secret, SecretSpec,
-    SecurityGroupSpec, Subnet, Tags, Volume, VolumeSpec,
+    SecurityGroupSpec, Subnet, Tags, Vcpus, Volume, VolumeSpec,
 };
 
 /// What a deployment needs of a cloud, in words that no provider owns.
@@ -13,6 +13,12 @@ use crate::{
 pub trait Cloud: Send + Sync {
     /// Who the calls are made as; the cheapest proof that the credentials work.
     fn check_account(&self) -> impl Future<Output = Result<Identity>> + Send;
+
+    /// The actions that the role's template allows and the role may not do (any more).
+    fn missing_permissions(&self, role_arn: &str, region: &str) -> impl Future<Output = Result<Vec<String>>> + Send;
+
+    /// How many virtual CPUs the region's machines use, and how many the account may use there.
+    fn vcpus(&self) -> impl Future<Output = Result<Vcpus>> + Send;
 
     /// The wished image, or the newest one that matches. `NotFound` if there is none.
     fn find_image(&self, query: &ImageQuery) -> impl Future<Output = Result<Image>> + Send;

@@ -23,6 +23,15 @@ pub struct Identity {
     pub arn: String,
 }
 
+/// Virtual CPUs of on-demand machines, standard families.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Vcpus {
+    /// Of machines that run now.
+    pub used: u32,
+    /// The account's quota in the region.
+    pub quota: u32,
+}
+
 /// Which machine image is wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImageQuery {

@@ -4,7 +4,32 @@ use crate::Error;
 use domain::plan::{Offer, Plan, accept};
 use domain::{PlanId, UserId};
 use serde_json::Value;
-use store::Store;
+use store::{Account, Store};
+
+/// The account that a plan is deployed into, and the plan with account and region filled in.
+///
+/// # Errors
+/// 400 if the plan is for a cloud that can't be deployed to, or no account is linked; 409 if the account is not verified.
+pub async fn deployable(store: &Store, owner: &UserId, plan: &Plan) -> Result<(Account, Plan), Error> {
+    if plan.cloud.provider != "aws" {
+        let remedy = format!("`{}` can't be deployed yet, only designed (cloudsail transform); allowed: \"aws\"", plan.cloud.provider);
+        return Err(Error::field("/cloud/provider", remedy));
+    }
+    let account = match &plan.cloud.account {
+        Some(account) => store.account(owner, account).await?,
+        None => store.default_account(owner).await?.ok_or_else(|| {
+            Error::field("/cloud/account", "no account is linked and verified yet: POST /v1/account, create its role, then verify it")
+        })?,
+    };
+    if account.status != "verified" {
+        let remedy = format!("the account {} is not verified: POST /v1/account/{}/verify says what is missing", account.id, account.id);
+        return Err(Error::Conflict("account_not_verified", remedy));
+    }
+    let mut plan = plan.clone();
+    plan.cloud.account = Some(account.id.clone());
+    plan.cloud.region.get_or_insert_with(|| account.region.clone());
+    Ok((account, plan))
+}
 
 /// Reads the short form or full cs-json; defaults fill what is left out, account and region by the person's own.
 ///

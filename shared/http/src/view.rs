@@ -199,6 +199,36 @@ pub struct Deployed {
     pub kind: &'static str,
 }
 
+/// What a deploy would do. Nothing is changed by asking.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Preview {
+    /// What runs of the plan now.
+    pub deployment_id: Option<String>,
+    /// `new`, `change`, or `none` if what runs is what the plan says.
+    pub kind: &'static str,
+    /// The strongest way in which what runs is touched: `in_place`, `reload`, `restart`, `reboot` or `replace`.
+    pub effect: Option<String>,
+    /// `{create, change, remove, settings}`, each with its fields and how they get there.
+    #[schema(value_type = Object)]
+    pub changes: Value,
+    /// By component: PostgreSQL's settings, each with its reason, source and whether the plan overrides it.
+    #[schema(value_type = Object)]
+    pub configuration: Value,
+    /// A month: `{parts, monthly, currency, priced_at, age_days, region_borrowed}`. Amounts are decimals as text; an unknown
+    /// one is null.
+    #[schema(value_type = Object)]
+    pub cost: Value,
+    /// `{code, pointer, message}`: what to think about.
+    #[schema(value_type = Vec<Object>)]
+    pub warnings: Value,
+    /// `{id, type, properties, reasons}`: what the cloud would be asked for.
+    #[schema(value_type = Vec<Object>)]
+    pub resources: Value,
+    /// `{code, pointer, message}`: what would stop a deploy in the account; null if nobody looked.
+    #[schema(value_type = Option<Vec<Object>>)]
+    pub problems: Value,
+}
+
 /// How to connect. No secret: the password stands in the customer's own Secrets Manager.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Connection {

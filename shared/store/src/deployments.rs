@@ -100,6 +100,17 @@ pub struct Event {
     pub message: String,
 }
 
+/// What runs of a plan.
+#[derive(Debug, Clone)]
+pub struct Running {
+    /// The deployment.
+    pub id: DeploymentId,
+    /// The plan as it was deployed.
+    pub plan: Plan,
+    /// What the cloud was asked for, once that was decided.
+    pub document: Option<Value>,
+}
+
 pub(crate) const COLUMNS: &str = "id, plan_id, owner, account_id, status, reason, plan_version, plan, configuration, connection, retained, steps, last_ok_at, created_at, updated_at, destroyed_at";
 pub(crate) const COLUMN_COUNT: usize = 16;
 
@@ -188,6 +199,18 @@ impl Store {
     pub async fn deployment(&self, owner: &UserId, id: &DeploymentId) -> Result<Deployment> {
         let sql = format!("SELECT {COLUMNS} FROM deployment WHERE id = $1 AND owner = $2");
         read(&self.row(&sql, &[(&id.as_str(), Type::TEXT), (&owner.as_str(), Type::TEXT)]).await?)
+    }
+
+    /// What runs of a plan, if anything does.
+    pub async fn running(&self, owner: &UserId, plan: &PlanId) -> Result<Option<Running>> {
+        let sql = "SELECT id, plan, document FROM deployment WHERE plan_id = $1 AND owner = $2 AND destroyed_at IS NULL";
+        let rows = self.rows(sql, &[(&plan.as_str(), Type::TEXT), (&owner.as_str(), Type::TEXT)]).await?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        Ok(Some(Running {
+            id: row.get::<_, String>(0).parse().map_err(Error::invalid)?,
+            plan: serde_json::from_value(row.get(1)).map_err(Error::invalid)?,
+            document: row.get(2),
+        }))
     }
 
     /// The deployment's events, oldest first, later than `after`.

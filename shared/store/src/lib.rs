@@ -15,7 +15,7 @@ mod token;
 
 pub use accounts::{Account, NewAccount};
 pub use connection::Store;
-pub use deployments::{Connection, Deployed, Deployment, Destroying, Event};
+pub use deployments::{Connection, Deployed, Deployment, Destroying, Event, Running};
 pub use error::Error;
 pub use idempotency::Begun;
 pub use ledger::{NewResource, Resource};

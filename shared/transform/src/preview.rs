@@ -30,6 +30,21 @@ pub struct Preview {
     pub document: Document,
 }
 
+impl Preview {
+    /// How many virtual CPUs the account would use beyond those it uses now.
+    #[must_use]
+    pub fn added_cpu(&self, knowledge: &Knowledge) -> u32 {
+        let cpu = |name: &str| knowledge.catalogue.machine(name).map_or(0, |machine| machine.cpu);
+        let to = cpu(instance_type(&self.document));
+        let fields = self.changes.change.iter().flat_map(|changed| &changed.fields);
+        match (self.kind, fields.into_iter().find(|field| field.pointer == "/InstanceType")) {
+            ("new", _) => to,
+            (_, Some(field)) => to.saturating_sub(field.from.as_str().map_or(0, cpu)),
+            (_, None) => 0,
+        }
+    }
+}
+
 /// Derives the document and says what it means. `running` is the document of what runs now.
 ///
 /// # Errors

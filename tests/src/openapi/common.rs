@@ -40,6 +40,7 @@ const LINKS: [(&str, &Link); 3] = [
         "plan-create",
         &[
             ("plan-get", "plan_id", "/id"),
+            ("plan-preview", "plan_id", "/id"),
             ("plan-update", "plan_id", "/id"),
             ("plan-deploy", "plan_id", "/id"),
             ("plan-delete", "plan_id", "/id"),

@@ -4,6 +4,54 @@ from . import Fix
 
 FIXES = [
     Fix(
+        'SimulatePrincipalPolicy knows no path in a role\'s ARN',
+        'services/iam.py',
+        '''            policies = _gather_role_policies(resource.split("/", 1)[1], account_id)''',
+        '''            policies = _gather_role_policies(resource.rsplit("/", 1)[1], account_id)''',
+    ),
+    Fix(
+        'SimulatePrincipalPolicy takes no context: every condition fails',
+        'services/iam.py',
+        '''    results = _build_simulate_results_real(actions, resource_arn, principal_arn,
+                                           account_id, policies)
+    return _xml(200, "SimulatePrincipalPolicyResponse",''',
+        '''    context, at = {}, 1
+    while key := _p(p, f"ContextEntries.member.{at}.ContextKeyName"):
+        values, number = [], 1
+        while value := _p(p, f"ContextEntries.member.{at}.ContextKeyValues.member.{number}"):
+            values.append(value)
+            number += 1
+        kind = _p(p, f"ContextEntries.member.{at}.ContextKeyType")
+        context[key.lower()] = values if kind.endswith("List") else "".join(values)
+        at += 1
+    results = _build_simulate_results_real(actions, resource_arn, principal_arn,
+                                           account_id, policies, context)
+    return _xml(200, "SimulatePrincipalPolicyResponse",''',
+    ),
+    Fix(
+        'SimulatePrincipalPolicy takes no context: every condition fails',
+        'services/iam.py',
+        '''                                 account_id, policies):
+    from ministack.core.iam_evaluator import EvalContext, evaluate''',
+        '''                                 account_id, policies, context=None):
+    from ministack.core.iam_evaluator import EvalContext, evaluate''',
+    ),
+    Fix(
+        'SimulatePrincipalPolicy takes no context: every condition fails',
+        'services/iam.py',
+        '''                source_ip="127.0.0.1",
+                secure_transport=False,
+            )
+            result = evaluate(ctx, policies)
+            raw = result.decision''',
+        '''                source_ip="127.0.0.1",
+                secure_transport=False,
+                service_context=context or {},
+            )
+            result = evaluate(ctx, policies)
+            raw = result.decision''',
+    ),
+    Fix(
         'IAM checks every resource of a call, with its tags and paths, and the rights a call implies (CreateTags, PassRole)',
         'app.py',
         '''                for checked_arn, keys in (s3_access_point_resources(resource_arn) if service == "s3"

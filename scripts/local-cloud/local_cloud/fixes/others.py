@@ -85,6 +85,32 @@ def _describe_alarms(params, cbor_data, is_cbor, is_json=False):''',
             "authorizerPayloadFormatVersion", "" if data.get("authorizerType", "JWT") == "JWT" else "2.0"),''',
     ),
     Fix(
+        'there is no Service Quotas',
+        'app.py',
+        '''    "transcribe": {"module": "transcribe"},''',
+        '''    "transcribe": {"module": "transcribe"},
+    "servicequotas": {"module": "servicequotas"},''',
+    ),
+    Fix(
+        'there is no Service Quotas',
+        'core/router.py',
+        '''    "transcribe": {
+        "target_prefixes"''',
+        '''    "servicequotas": {
+        "target_prefixes": ["ServiceQuotasV20190624"],
+        "host_patterns": [r"servicequotas\\."],
+    },
+    "transcribe": {
+        "target_prefixes"''',
+    ),
+    Fix(
+        'there is no Service Quotas',
+        'core/iam_actions.py',
+        '''    "transcribe": "transcribe",''',
+        '''    "transcribe": "transcribe",
+    "servicequotas": "servicequotas",''',
+    ),
+    Fix(
         "a function's layers are nowhere: they lie in /opt, in a mount namespace of its own",
         'core/lambda_runtime.py',
         '''                    self._proc = subprocess.Popen(

@@ -36,9 +36,9 @@ fn allow(id: &str, actions: &[&str], resources: Vec<Value>, condition: Option<Va
 }
 
 /// What the customer's role may do: the calls of this crate and no other. `boundary` is the name of the policy that bounds
-/// every role it makes.
-pub(super) fn access(boundary: &str) -> Value {
-    let mut all = vec![look()];
+/// every role it makes, `link` ends the role's own name.
+pub(super) fn access(boundary: &str, link: &str) -> Value {
+    let mut all = vec![look(), look_at_itself(link)];
     all.extend(make());
     all.extend(change());
     all.extend(run_commands());
@@ -57,11 +57,17 @@ fn look() -> Value {
         "iam:ListInstanceProfiles",
         "iam:ListRoles",
         "secretsmanager:ListSecrets",
+        "servicequotas:GetServiceQuota",
         "ssm:DescribeInstanceInformation",
         "ssm:GetCommandInvocation",
     ];
     // `*`: these calls only read, and AWS lets none of them be limited to a resource.
     allow("Look", &actions, vec![json!("*")], None)
+}
+
+/// Before a deploy it asks whether the permissions it needs are still there.
+fn look_at_itself(link: &str) -> Value {
+    allow("LookAtItself", &["iam:SimulatePrincipalPolicy"], vec![iam(&format!("role/cloudsail/{}-{link}", super::ROLE_NAME))], None)
 }
 
 /// Everything that is made carries the deployment's tag from its first moment.

@@ -1,10 +1,11 @@
 //! Who we are, and the machine's own role.
 
 use aws_sdk_iam::Client;
-use aws_sdk_iam::types::Tag;
+use aws_sdk_iam::types::{ContextEntry, ContextKeyTypeEnum, PolicyEvaluationDecisionType, Tag};
+use std::collections::BTreeSet;
 
 use super::errors::{done_if_absent, failure, not_seen_yet};
-use crate::access::{PATH, SSM_CORE_POLICY_ARN};
+use crate::access::{PATH, SSM_CORE_POLICY_ARN, permissions};
 use crate::error::absent_is_done;
 use crate::{Error, Identity, Result, Role, RoleSpec, Tags};
 
@@ -88,6 +89,31 @@ async fn roles_of(iam: &Client, profile: &str) -> Result<Vec<String>> {
     let answer = iam.get_instance_profile().instance_profile_name(profile).send().await.map_err(failure("iam:GetInstanceProfile"))?;
     let roles = answer.instance_profile().map(|found| found.roles().iter().map(|role| role.role_name().to_owned()).collect());
     Ok(roles.unwrap_or_default())
+}
+
+/// What the template allows and the simulator denies.
+pub(super) async fn missing(iam: &Client, role_arn: &str, region: &str) -> Result<Vec<String>> {
+    let asked = permissions(role_arn, region).into_iter().map(|permission| async move {
+        let context = permission.context.into_iter().map(|(key, values)| {
+            let kind = if values.len() > 1 { ContextKeyTypeEnum::StringList } else { ContextKeyTypeEnum::String };
+            ContextEntry::builder().context_key_name(key).set_context_key_values(Some(values)).context_key_type(kind).build()
+        });
+        let mut denied = Vec::new();
+        for resource in permission.resources {
+            let question = iam
+                .simulate_principal_policy()
+                .policy_source_arn(role_arn)
+                .set_action_names(Some(permission.actions.clone()))
+                .resource_arns(resource)
+                .set_context_entries(Some(context.clone().collect()));
+            let answer = question.send().await.map_err(failure("iam:SimulatePrincipalPolicy"))?;
+            let refused = answer.evaluation_results().iter().filter(|one| *one.eval_decision() != PolicyEvaluationDecisionType::Allowed);
+            denied.extend(refused.map(|one| one.eval_action_name().to_owned()));
+        }
+        Ok(denied)
+    });
+    let denied = futures_util::future::try_join_all(asked).await?;
+    Ok(denied.into_iter().flatten().collect::<BTreeSet<_>>().into_iter().collect())
 }
 
 /// Takes the profile and the role apart, in the order that IAM demands. Whatever is absent is done.

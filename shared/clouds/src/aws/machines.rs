@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::errors::{done_if_absent, failure, not_seen_yet};
 use super::network::{filter, tagged};
-use crate::{Error, Image, ImageQuery, Instance, InstanceSpec, InstanceState, Result};
+use crate::{Error, Image, ImageQuery, Instance, InstanceSpec, InstanceState, Result, Vcpus};
 
 /// The wished image, or the newest that matches.
 pub(super) async fn find_image(ec2: &Client, query: &ImageQuery) -> Result<Image> {
@@ -128,6 +128,26 @@ pub(super) fn state(instance: &Ec2Instance) -> InstanceState {
 pub(super) fn existing() -> Filter {
     let states = ["pending", "running", "stopping", "stopped", "shutting-down"].map(str::to_owned).to_vec();
     Filter::builder().name("instance-state-name").set_values(Some(states)).build()
+}
+
+/// "Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances", counted in virtual CPUs.
+const STANDARD_QUOTA: &str = "L-1216C47A";
+
+pub(super) async fn vcpus(ec2: &Client, quotas: &aws_sdk_servicequotas::Client) -> Result<Vcpus> {
+    let action = "servicequotas:GetServiceQuota";
+    let answer = quotas.get_service_quota().service_code("ec2").quota_code(STANDARD_QUOTA).send().await.map_err(failure(action))?;
+    let value = answer.quota().and_then(|quota| quota.value()).ok_or_else(|| Error::unexpected(action, "the answer has no value"))?;
+    let states = ["pending", "running"].map(str::to_owned).to_vec();
+    let on = Filter::builder().name("instance-state-name").set_values(Some(states)).build();
+    let mut pages = ec2.describe_instances().filters(on).into_paginator().send();
+    let mut used = 0;
+    while let Some(page) = pages.next().await {
+        let page = page.map_err(failure("ec2:DescribeInstances"))?;
+        let options = page.reservations().iter().flat_map(|reservation| reservation.instances()).filter_map(Ec2Instance::cpu_options);
+        used += options.map(|cpu| cpu.core_count().unwrap_or(0) * cpu.threads_per_core().unwrap_or(1)).sum::<i32>();
+    }
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a quota is a small whole number, written as a float")]
+    Ok(Vcpus { used: u32::try_from(used).unwrap_or(0), quota: value.max(0.0) as u32 })
 }
 
 /// Begins the end of the machine; absent is done.

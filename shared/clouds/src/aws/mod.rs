@@ -19,7 +19,7 @@ use aws_sdk_sts::config::{Credentials, SharedCredentialsProvider};
 
 use crate::{
     Cloud, CommandResult, Error, Found, Identity, Image, ImageQuery, Instance, InstanceSpec, Result, Role, RoleSpec, Secret, SecretSpec,
-    SecurityGroupSpec, Subnet, Tags, Volume, VolumeSpec,
+    SecurityGroupSpec, Subnet, Tags, Vcpus, Volume, VolumeSpec,
 };
 use errors::failure;
 
@@ -117,6 +117,7 @@ pub async fn connect(role_arn: &str, external_id: Option<&str>, region: &str, se
 pub struct Aws {
     ec2: aws_sdk_ec2::Client,
     iam: aws_sdk_iam::Client,
+    quotas: aws_sdk_servicequotas::Client,
     secrets: aws_sdk_secretsmanager::Client,
     ssm: aws_sdk_ssm::Client,
     sts: aws_sdk_sts::Client,
@@ -133,6 +134,7 @@ impl Aws {
         Self {
             ec2: aws_sdk_ec2::Client::new(config),
             iam: aws_sdk_iam::Client::new(config),
+            quotas: aws_sdk_servicequotas::Client::new(config),
             secrets: aws_sdk_secretsmanager::Client::new(config),
             ssm: aws_sdk_ssm::Client::new(config),
             sts: aws_sdk_sts::Client::new(config),
@@ -143,6 +145,14 @@ impl Aws {
 impl Cloud for Aws {
     async fn check_account(&self) -> Result<Identity> {
         identity::caller(&self.sts).await
+    }
+
+    async fn missing_permissions(&self, role_arn: &str, region: &str) -> Result<Vec<String>> {
+        identity::missing(&self.iam, role_arn, region).await
+    }
+
+    async fn vcpus(&self) -> Result<Vcpus> {
+        machines::vcpus(&self.ec2, &self.quotas).await
     }
 
     async fn find_image(&self, query: &ImageQuery) -> Result<Image> {

@@ -4,7 +4,7 @@ use super::state::{Group, State, Stored};
 use super::{Memory, Pace, machines};
 use crate::{
     Cloud, CommandResult, Error, Found, Identity, Image, ImageQuery, Instance, InstanceSpec, InstanceState, Result, Role, RoleSpec, Secret,
-    SecretSpec, SecurityGroupSpec, Subnet, Tags, Volume, VolumeSpec,
+    SecretSpec, SecurityGroupSpec, Subnet, Tags, Vcpus, Volume, VolumeSpec,
 };
 
 pub(super) const ZONE: &str = "ca-central-1a";
@@ -53,6 +53,14 @@ fn delete_group(state: &mut State, pace: &Pace, id: &str) -> Result<()> {
 impl Cloud for Memory {
     async fn check_account(&self) -> Result<Identity> {
         self.call("check_account", |_, _| Ok(Self::identity()))
+    }
+
+    async fn missing_permissions(&self, _: &str, _: &str) -> Result<Vec<String>> {
+        self.call("missing_permissions", |_, _| Ok(Vec::new()))
+    }
+
+    async fn vcpus(&self) -> Result<Vcpus> {
+        self.call("vcpus", |_, _| Ok(Vcpus { used: 0, quota: 64 }))
     }
 
     async fn find_image(&self, query: &ImageQuery) -> Result<Image> {

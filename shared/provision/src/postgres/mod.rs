@@ -2,8 +2,11 @@
 
 mod down;
 mod memory;
+mod ready;
 mod steps;
 mod up;
+
+pub use ready::{Problem, problems};
 
 use clouds::Cloud;
 use engine::{Label, Next, Program, Step, StepError};

@@ -1,10 +1,10 @@
 //! The way up, and the life after it: a look at the machine and a real query every minute.
 
 use super::memory::{Memory, known};
-use super::{Postgres, cloud_error, steps};
+use super::{Postgres, cloud_error, ready, steps};
 use clouds::{
-    Cloud, CommandResult, ImageQuery, InstanceSpec, InstanceState, RoleSpec, Secret, SecretSpec, SecurityGroupSpec, TAG_DEPLOYMENT, Tags,
-    VolumeSpec, VolumeState,
+    Cloud, CommandResult, InstanceSpec, InstanceState, RoleSpec, Secret, SecretSpec, SecurityGroupSpec, TAG_DEPLOYMENT, Tags, VolumeSpec,
+    VolumeState,
 };
 use domain::Status;
 use engine::{Next, Step, StepError};
@@ -58,47 +58,26 @@ impl<C: Cloud> Postgres<C> {
 
     /// What was decided when the deployment began. One that began before documents were kept is derived again.
     pub(super) fn design(&self, step: &Step<'_>) -> Result<Design, StepError> {
+        Design::read(&self.document(step)?).map_err(fatal)
+    }
+
+    fn document(&self, step: &Step<'_>) -> Result<Document, StepError> {
         match step.document {
             Some(document) => {
-                let document = Document::deserialize(document);
-                Design::read(&document.map_err(|error| StepError::Fatal(format!("the document can't be read: {error}")))?).map_err(fatal)
+                Document::deserialize(document).map_err(|error| StepError::Fatal(format!("the document can't be read: {error}")))
             }
-            None => Design::read(&self.derive(step)?).map_err(fatal),
+            None => transform::aws::document(&step.deployment.plan, &self.knowledge).map_err(fatal),
         }
     }
 
-    fn derive(&self, step: &Step<'_>) -> Result<Document, StepError> {
-        transform::aws::document(&step.deployment.plan, &self.knowledge).map_err(fatal)
-    }
-
     async fn start(&self, step: &mut Step<'_>, memory: &mut Memory) -> Result<Next, StepError> {
-        let document = self.derive(step)?;
+        let document = self.document(step)?;
         let design = Design::read(&document).map_err(fatal)?;
         memory.decide(step.id());
         memory.begun_at = Some(step.now);
         memory.command = None;
-        let query = ImageQuery {
-            name_pattern: design.image.name_pattern.clone(),
-            owner: design.image.owner.clone(),
-            architecture: design.image.architecture.clone(),
-            wished: design.image.wished.clone(),
-        };
-        let image = self.cloud.find_image(&query).await.map_err(|error| match (&error, &query.wished) {
-            (clouds::Error::NotFound { .. }, Some(ami)) => StepError::Fatal(format!(
-                "/components/0/aws/ami: the image `{ami}` is not in this account and region; name another one or leave it out"
-            )),
-            _ => cloud_error(error),
-        })?;
-        let subnet = self.cloud.default_subnet(design.subnet.as_deref()).await.map_err(|error| match (&error, &design.subnet) {
-            (clouds::Error::NotFound { .. }, Some(subnet)) => StepError::Fatal(format!(
-                "/components/0/aws/subnet: `{subnet}` is not in this account and region; name another one or leave it out"
-            )),
-            (clouds::Error::NotFound { .. }, None) => StepError::Fatal(
-                "/components/0/aws/subnet: the account has no default network here; name a subnet that has a way out to the internet"
-                    .to_owned(),
-            ),
-            _ => cloud_error(error),
-        })?;
+        let image = ready::image(&self.cloud, &design).await.map_err(missing)?;
+        let subnet = ready::subnet(&self.cloud, &design).await.map_err(missing)?;
         (memory.image, memory.root_device) = (Some(image.id), Some(image.root_device));
         (memory.subnet, memory.vpc, memory.zone) = (Some(subnet.id), Some(subnet.vpc_id), Some(subnet.zone));
         let json = |error: serde_json::Error| StepError::Fatal(error.to_string());
@@ -328,6 +307,13 @@ impl<C: Cloud> Postgres<C> {
             (step.change.status, step.change.reason) = (Some(Status::Issue), Some(reason));
         }
         Ok(Next::HopAfter("check", HEALTH_EVERY))
+    }
+}
+
+fn missing(missing: ready::Missing) -> StepError {
+    match missing {
+        ready::Missing::Field(field) => StepError::Fatal(format!("{}: {}", field.pointer, field.message)),
+        ready::Missing::Cloud(error) => cloud_error(error),
     }
 }
 

@@ -177,7 +177,7 @@ fn security_group(component: &Component, name: &impl Fn(&str) -> String) -> Resu
         }],
     };
     let reasons = vec![
-        ("/SecurityGroupIngress", format!("the plan lets {} ranges in on port {PORT}, and nobody else", ranges.len())),
+        ("/SecurityGroupIngress", format!("the plan names {} of them for port {PORT}; nobody else is let in", ranges.len())),
         ("/SecurityGroupEgress", "the machine fetches packages and reaches AWS's own services".to_owned()),
     ];
     resource(component, name("security-group"), shapes::SECURITY_GROUP, &properties, Vec::new(), reasons)

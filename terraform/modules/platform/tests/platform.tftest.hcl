@@ -101,6 +101,7 @@ run "what_each_function_gets" {
       plan-deploy                  = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST", "JOBS_QUEUE_URL"]]
       plan-get                     = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST"]]
       plan-list                    = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST"]]
+      plan-preview                 = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST"]]
       plan-update                  = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST"]]
       route-default                = [256, []]
       worker-jobs                  = [256, ["DATABASE_URL", "DATABASE_CA", "JOBS_QUEUE_URL", "DEPLOY_DEADLINE_S"]]

@@ -1,0 +1,80 @@
+//! A person wants to know what Deploy would do.
+
+use domain::PlanId;
+use domain::plan::Plan;
+use http_api::{Error, Request, Response, deployable, view};
+use jiff::{Timestamp, tz::TimeZone};
+use knowledge::Knowledge;
+use provision::postgres::{Problem, problems};
+use serde::Deserialize;
+use store::{Account, Running, Store};
+use transform::{Document, Preview};
+
+/// What the function is built from.
+pub struct Deps {
+    /// What a document is derived from.
+    pub knowledge: Knowledge,
+    /// The rows.
+    pub store: Store,
+}
+
+/// What a deploy would make, change and remove, how PostgreSQL would be set up and why, what a month would cost, and what to think
+/// about. With `account` (the default) it also looks into the account for what would stop a deploy; without, it answers faster.
+#[utoipa::path(post, path = "/v1/plan/{plan_id}/preview", operation_id = "plan-preview", security(("bearer" = [])),
+    params(("plan_id" = String, Path), ("account" = Option<bool>, Query, description = "Look into the account as well; true if not said")),
+    responses((status = 200, description = "What a deploy would do", body = view::Preview), (status = 400, description = "A field is wrong, or can't be had together with another one", body = http_api::Problem),
+        (status = 401, description = "Nobody is signed in", body = http_api::Problem), (status = 404, description = "There is none of yours", body = http_api::Problem), (status = 409, description = "The account is not verified", body = http_api::Problem)))]
+pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
+    let id: PlanId = request.path("plan_id")?;
+    let look = request.query::<bool>("account", "true or false")?.unwrap_or(true);
+    let owner = request.user()?;
+    let row = deps.store.plan(&owner, &id).await?;
+    let (account, plan) = deployable(&deps.store, &owner, &row.plan).await?;
+    let running = deps.store.running(&owner, &id).await?;
+    let document = running.as_ref().map(|running| document(running, &deps.knowledge)).transpose()?;
+    let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
+    let preview = transform::preview(&plan, document.as_ref(), &deps.knowledge, today).map_err(Error::Invalid)?;
+    let problems = if look { Some(in_account(&account, &plan, &preview, deps).await?) } else { None };
+    Ok(Response::ok(&answer(running.as_ref(), &preview, problems).map_err(Error::internal)?))
+}
+
+fn answer(running: Option<&Running>, preview: &Preview, problems: Option<Vec<Problem>>) -> serde_json::Result<view::Preview> {
+    let effect = preview.effect.map(serde_json::to_value).transpose()?;
+    Ok(view::Preview {
+        deployment_id: running.map(|running| running.id.to_string()),
+        kind: preview.kind,
+        effect: effect.and_then(|effect| effect.as_str().map(str::to_owned)),
+        changes: serde_json::to_value(&preview.changes)?,
+        configuration: serde_json::to_value(&preview.configuration)?,
+        cost: serde_json::to_value(&preview.cost)?,
+        warnings: serde_json::to_value(&preview.warnings)?,
+        resources: serde_json::to_value(&preview.document.resources)?,
+        problems: serde_json::to_value(problems)?,
+    })
+}
+
+/// What runs, as it was asked for. A deployment whose first step is still to come has no document yet.
+fn document(running: &Running, knowledge: &Knowledge) -> Result<Document, Error> {
+    match &running.document {
+        Some(stored) => Document::deserialize(stored).map_err(Error::internal),
+        None => transform::aws::document(&running.plan, knowledge).map_err(Error::internal),
+    }
+}
+
+/// What would stop a deploy in the account.
+async fn in_account(account: &Account, plan: &Plan, preview: &Preview, deps: &Deps) -> Result<Vec<Problem>, Error> {
+    let region = plan.cloud.region.as_deref().unwrap_or(&account.region);
+    let connected = clouds::aws::connect(&account.role_arn, Some(&account.external_id), region, "preview").await;
+    let cloud = match connected {
+        Ok(cloud) => cloud,
+        Err(clouds::Error::Denied { .. }) => {
+            let message = format!(
+                "the role {} can't be assumed any more: create its stack again from the template, then verify the account",
+                account.role_arn
+            );
+            return Ok(vec![Problem { code: "permission", pointer: Some("/cloud/account".to_owned()), message }]);
+        }
+        Err(error) => return Err(Error::unavailable(error)),
+    };
+    problems(&cloud, &account.role_arn, &preview.document, preview.added_cpu(&deps.knowledge)).await.map_err(Error::internal)
+}

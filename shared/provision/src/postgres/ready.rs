@@ -1,0 +1,111 @@
+//! Whether an account is ready for a document: what a deploy would run into, said before it begins.
+
+use clouds::{Cloud, Image, ImageQuery, Subnet};
+use domain::plan::FieldError;
+use serde::Serialize;
+use transform::Document;
+use transform::aws::{Design, Error};
+
+/// Something that would stop a deploy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// `image`, `subnet`, `permission`, `quota` or `unknown`.
+    pub code: &'static str,
+    /// JSON pointer into the plan, where it lies there.
+    pub pointer: Option<String>,
+    /// What is wrong and what to do.
+    pub message: String,
+}
+
+/// What could not be looked up.
+pub(super) enum Missing {
+    /// It is not there, and the plan can say otherwise.
+    Field(FieldError),
+    /// The cloud did not answer.
+    Cloud(clouds::Error),
+}
+
+/// The image that the document asks for.
+pub(super) async fn image(cloud: &impl Cloud, design: &Design) -> Result<Image, Missing> {
+    let query = ImageQuery {
+        name_pattern: design.image.name_pattern.clone(),
+        owner: design.image.owner.clone(),
+        architecture: design.image.architecture.clone(),
+        wished: design.image.wished.clone(),
+    };
+    cloud.find_image(&query).await.map_err(|error| match (&error, &query.wished) {
+        (clouds::Error::NotFound { .. }, Some(ami)) => Missing::Field(FieldError::new(
+            "/components/0/aws/ami",
+            format!("the image `{ami}` is not in this account and region; name another one or leave it out"),
+        )),
+        _ => Missing::Cloud(error),
+    })
+}
+
+/// The subnet that the document asks for, else the default network's.
+pub(super) async fn subnet(cloud: &impl Cloud, design: &Design) -> Result<Subnet, Missing> {
+    let pointer = "/components/0/aws/subnet";
+    cloud.default_subnet(design.subnet.as_deref()).await.map_err(|error| match (&error, &design.subnet) {
+        (clouds::Error::NotFound { .. }, Some(subnet)) => Missing::Field(FieldError::new(
+            pointer,
+            format!("`{subnet}` is not in this account and region; name another one or leave it out"),
+        )),
+        (clouds::Error::NotFound { .. }, None) => Missing::Field(FieldError::new(
+            pointer,
+            "the account has no default network here; name a subnet that has a way out to the internet",
+        )),
+        _ => Missing::Cloud(error),
+    })
+}
+
+/// All that would stop a deploy of the document. `cpu` is how many virtual CPUs it would add to those that run.
+///
+/// # Errors
+/// [`Error::Document`] if it is not one of ours.
+pub async fn problems(cloud: &impl Cloud, role_arn: &str, document: &Document, cpu: u32) -> Result<Vec<Problem>, Error> {
+    let design = Design::read(document)?;
+    let (image, subnet, permissions, vcpus) =
+        tokio::join!(image(cloud, &design), subnet(cloud, &design), cloud.missing_permissions(role_arn, &design.region), cloud.vcpus());
+    let mut all = Vec::new();
+    all.extend(image.err().map(|missing| looked_up("image", missing)));
+    all.extend(subnet.err().map(|missing| looked_up("subnet", missing)));
+    match permissions {
+        Ok(missing) if missing.is_empty() => {}
+        Ok(missing) => {
+            let message = format!(
+                "the role {role_arn} may not: {}. Update its stack from the account's template: GET /v1/account/{{id}} answers it",
+                missing.join(", ")
+            );
+            all.push(Problem { code: "permission", pointer: None, message });
+        }
+        Err(error) => all.push(unknown(&error)),
+    }
+    match vcpus {
+        Ok(vcpus) if vcpus.used.saturating_add(cpu) > vcpus.quota => {
+            let message = format!(
+                "{} needs {cpu} vCPUs, {} are used, and the account may use {} in {}; ask AWS for more (Service Quotas, \"Running On-Demand Standard instances\") or for a smaller machine",
+                design.instance_type, vcpus.used, vcpus.quota, design.region
+            );
+            all.push(Problem { code: "quota", pointer: Some("/components/0/hardware/cpu".to_owned()), message });
+        }
+        Ok(_) => {}
+        Err(error) => all.push(unknown(&error)),
+    }
+    Ok(all)
+}
+
+fn looked_up(code: &'static str, missing: Missing) -> Problem {
+    match missing {
+        Missing::Field(field) => Problem { code, pointer: Some(field.pointer), message: field.message },
+        Missing::Cloud(error) => unknown(&error),
+    }
+}
+
+/// The check itself may not be allowed yet: a role that was made from an earlier template.
+fn unknown(error: &clouds::Error) -> Problem {
+    let remedy = match error {
+        clouds::Error::Denied { .. } => ". Update the role's stack from the account's template: GET /v1/account/{id} answers it",
+        _ => "; try again",
+    };
+    Problem { code: "unknown", pointer: None, message: format!("could not be looked at: {error}{remedy}") }
+}
