@@ -125,6 +125,12 @@ impl Tariff<'_> {
         self.prices.instance_hour.get(machine).copied()
     }
 
+    /// How old the prices are, in days; 0 where they are newer than today.
+    #[must_use]
+    pub fn age_days(&self, today: jiff::civil::Date) -> u32 {
+        u32::try_from(self.prices.date.duration_until(today).as_hours() / 24).unwrap_or(0)
+    }
+
     /// Whose prices of when: `us-east-1's list price of 2026-07-20, as eu-west-1's is unknown`.
     pub(super) fn provenance(&self, region: &str) -> String {
         match self.borrowed {
