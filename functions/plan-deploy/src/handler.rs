@@ -25,6 +25,10 @@ pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
     let id: PlanId = request.path("plan_id")?;
     let owner = request.user()?;
     let row = deps.store.plan(&owner, &id).await?;
+    if row.plan.cloud.provider != "aws" {
+        let remedy = format!("`{}` can't be deployed yet, only designed (cloudsail transform); allowed: \"aws\"", row.plan.cloud.provider);
+        return Err(Error::field("/cloud/provider", remedy));
+    }
     let account = match &row.plan.cloud.account {
         Some(account) => deps.store.account(&owner, account).await?,
         None => deps.store.default_account(&owner).await?.ok_or_else(|| {

@@ -314,7 +314,7 @@ pub enum Architecture {
     Arm64,
 }
 
-impl From<Architecture> for knowledge::Architecture {
+impl From<Architecture> for domain::plan::Architecture {
     fn from(architecture: Architecture) -> Self {
         match architecture {
             Architecture::X86 => Self::X86_64,

@@ -97,8 +97,12 @@ pub struct RoleSpec {
     pub name: String,
     /// The permissions boundary, without which the customer's role refuses to make a role.
     pub boundary_arn: String,
-    /// The one secret that the machine may read.
-    pub secret_arn: String,
+    /// Who may assume it: a policy in JSON.
+    pub trust: String,
+    /// ARNs of policies that AWS keeps.
+    pub managed_policies: Vec<String>,
+    /// Its own policies: name and JSON.
+    pub policies: Vec<(String, String)>,
     /// Labels.
     pub tags: Tags,
 }
@@ -121,6 +125,10 @@ pub struct VolumeSpec {
     pub zone: String,
     /// Size in GiB.
     pub size_gib: u32,
+    /// Operations a second.
+    pub iops: u32,
+    /// MiB a second.
+    pub throughput_mib_s: u32,
     /// With the account's default key.
     pub encrypted: bool,
     /// Labels.
@@ -172,8 +180,8 @@ pub struct InstanceSpec {
     pub security_group: String,
     /// The instance profile's name, from [`Role::profile`].
     pub profile: String,
-    /// Plain text, at most 16 KiB; encoded by the call.
-    pub user_data: String,
+    /// At most 16 KiB; encoded by the call.
+    pub user_data: Vec<u8>,
     /// Labels of the machine and of its root volume.
     pub tags: Tags,
 }

@@ -31,9 +31,24 @@ async fn deploy(cloud: &impl Cloud) -> Result<(String, String, String)> {
         tags: tags.clone(),
     };
     let secret_arn = cloud.ensure_secret(&secret).await?;
-    let role = RoleSpec { name: "cloudsail-1".into(), boundary_arn: "arn:b".into(), secret_arn, tags: tags.clone() };
+    let role = RoleSpec {
+        name: "cloudsail-1".into(),
+        boundary_arn: "arn:b".into(),
+        trust: "{}".into(),
+        managed_policies: vec![],
+        policies: vec![("read".into(), secret_arn)],
+        tags: tags.clone(),
+    };
     let role = cloud.ensure_role(&role).await?;
-    let volume = VolumeSpec { client_token: "v".into(), zone: subnet.zone, size_gib: 20, encrypted: true, tags: tags.clone() };
+    let volume = VolumeSpec {
+        client_token: "v".into(),
+        zone: subnet.zone,
+        size_gib: 20,
+        iops: 3000,
+        throughput_mib_s: 125,
+        encrypted: true,
+        tags: tags.clone(),
+    };
     let volume = cloud.ensure_volume(&volume).await?;
     let instance = InstanceSpec {
         client_token: "i".into(),
@@ -44,7 +59,7 @@ async fn deploy(cloud: &impl Cloud) -> Result<(String, String, String)> {
         subnet: subnet.id,
         security_group: group.clone(),
         profile: role.profile,
-        user_data: String::new(),
+        user_data: Vec::new(),
         tags,
     };
     let instance = cloud.ensure_instance(&instance).await?;

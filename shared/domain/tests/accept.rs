@@ -1,13 +1,13 @@
 //! What a person may send as a plan, and what they are told when it can't be.
 
 use domain::PlanId;
-use domain::plan::{Offer, OfferedMachine, OfferedOs, Plan, SCHEMA, accept};
+use domain::plan::{Architecture, Offer, OfferedMachine, OfferedOs, Plan, SCHEMA, accept};
 use serde_json::{Value, json};
 
 fn offer() -> Offer {
     let os =
         |version: &str, postgres: &str| OfferedOs { family: "debian".into(), version: version.into(), postgres: vec![postgres.into()] };
-    let machine = |name: &str, cpu, memory_gib| OfferedMachine { name: name.into(), cpu, memory_gib };
+    let machine = |name: &str, cpu, memory_gib| OfferedMachine { name: name.into(), cpu, memory_gib, architecture: Architecture::X86_64 };
     Offer {
         systems: vec![os("13", "17"), os("12", "15")],
         machines: vec![machine("t3.medium", 2, 4), machine("m7i.large", 2, 8)],
@@ -67,6 +67,12 @@ fn an_accepted_plan_is_accepted_again_unchanged() {
     assert_eq!(try_accept(&serde_json::to_value(&once).unwrap()).unwrap(), once);
 }
 
+fn arm() -> Value {
+    let mut body = add("/components/0", "aws", json!({"instance_type":"m7i.large"}));
+    body["components"][0]["hardware"]["architecture"] = json!("arm64");
+    body
+}
+
 #[test]
 fn every_mistake_names_its_field_and_what_is_allowed() {
     let cases = [
@@ -82,6 +88,21 @@ fn every_mistake_names_its_field_and_what_is_allowed() {
         (with("/components/0/network/allow", json!(["203.0.113.7/24"])), "/components/0/network/allow/0", "203.0.113.0/24"),
         (with("/components/0/network/allow", json!(["0.0.0.0/0"])), "/components/0/network/allow/0", "\"public\": true"),
         (add("/components/0", "aws", json!({"instance_type":"t9.nano"})), "/components/0/aws/instance_type", "m7i.large"),
+        (with("/components/0/hardware/memory_gib", json!(2000)), "/components/0/hardware/memory_gib", "1 to 1536"),
+        (with("/components/0/hardware/memory_gib", json!(64)), "/components/0/hardware", "the largest is m7i.large with 2 CPUs and 8 GiB"),
+        (
+            add("/components/0", "aws", json!({"instance_type":"t3.medium"})),
+            "/components/0/hardware/memory_gib",
+            "asks for 8 GiB of memory, and its machine type t3.medium has 4",
+        ),
+        (add("/components/0", "aws", json!({"instance_type":"t3.medium"})), "/components/0/hardware/memory_gib", "take m7i.large"),
+        (arm(), "/components/0/hardware/architecture", "asks for arm64, and its machine type m7i.large is x86_64"),
+        (add("/components/0/hardware/disk", "iops", json!(20_000)), "/components/0/hardware/disk/iops", "1 to 16000"),
+        (add("/components/0/db", "settings", json!({"work_mem": 64})), "/components/0/db/settings/work_mem", "expected a string"),
+        (add("/components/0/db", "settings", json!({"work_mem; x": "1"})), "/components/0/db/settings/work_mem; x", "parameter"),
+        (add("/components/0/db", "settings", json!({"work_mem": "1MB\nfsync = off"})), "/components/0/db/settings/work_mem", "one line"),
+        (with("/cloud/provider", json!("ibm")), "/cloud/provider", "gcp"),
+        (with("/cloud/provider", json!("azure")), "/cloud/region", "canadacentral"),
         (with("/components/0/backup/schedule", json!("daily")), "/components/0/backup/schedule", "cron"),
         (with("/components/0/db/name", json!("Shop; drop")), "/components/0/db/name", "small letters"),
         (with("/components/0/kind", json!("mysql")), "/components/0/kind", "postgres"),

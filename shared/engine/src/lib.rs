@@ -51,6 +51,8 @@ pub enum StepError {
 pub struct Step<'a> {
     /// What the strand works on, as it was when it was leased.
     pub deployment: &'a Deployment,
+    /// What the cloud is asked for, once that was decided.
+    pub document: Option<&'a Value>,
     /// For the ledger.
     pub store: &'a Store,
     /// What the program remembers.

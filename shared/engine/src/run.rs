@@ -64,6 +64,7 @@ pub async fn run<P: Program, F: Future<Output = Result<P, StepError>>>(
         let mut stack = strand.stack.clone();
         let mut step = Step {
             deployment: &strand.deployment,
+            document: strand.document.as_ref(),
             store,
             stack: &mut stack,
             change: Change::default(),
@@ -130,6 +131,9 @@ pub async fn run<P: Program, F: Future<Output = Result<P, StepError>>>(
         }
         (strand.label, strand.stack) = (outcome.label, outcome.stack);
         strand.attempts += 1;
+        if let Some(document) = &outcome.change.document {
+            strand.document = Some(document.clone());
+        }
         apply(&mut strand.deployment, &outcome.change);
     }
 }

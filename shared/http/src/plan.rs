@@ -18,7 +18,9 @@ pub async fn read_plan(store: &Store, owner: &UserId, id: &PlanId, body: &Value,
             other => other.into(),
         })?;
     }
-    if (plan.cloud.account.is_none() || plan.cloud.region.is_none())
+    // Only AWS accounts can be linked so far.
+    if plan.cloud.provider == "aws"
+        && (plan.cloud.account.is_none() || plan.cloud.region.is_none())
         && let Some(default) = store.default_account(owner).await?
     {
         plan.cloud.account.get_or_insert(default.id);

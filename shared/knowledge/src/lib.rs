@@ -6,8 +6,8 @@ mod layer;
 mod settings;
 
 pub use catalogue::{
-    Architecture, AwsImage, AzureImage, Burst, Catalogue, DiskChoice, Estimate, EstimateInputs, GcpImage, Gp3, Gp3Prices, HOURS_A_MONTH,
-    Machine, MachineFile, Machines, Money, Need, NoFit, Part, Pick, PriceFile, RegionPrices, STAND_IN, System, SystemImage, Tariff, Unmet,
+    AwsImage, AzureImage, Burst, Catalogue, DiskChoice, Estimate, EstimateInputs, GcpImage, Gp3, Gp3Prices, HOURS_A_MONTH, Machine,
+    MachineFile, Machines, Money, Need, NoFit, Part, Pick, PriceFile, RegionPrices, STAND_IN, System, SystemImage, Tariff, Unmet,
 };
 pub use error::Error;
 pub use settings::{Inputs, Setting, render, settings};

@@ -1,7 +1,7 @@
 //! PostgreSQL's settings from a machine's size and a database's use.
 
 use domain::plan::Workload;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What the settings depend on.
 #[derive(Debug, Clone, Copy)]
@@ -21,16 +21,16 @@ pub struct Inputs {
 }
 
 /// One line of the configuration.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Setting {
     /// The parameter.
-    pub name: &'static str,
+    pub name: String,
     /// As it stands in the file, units included.
     pub value: String,
     /// Why, with the inputs and numbers it came from.
     pub reason: String,
     /// Where the rule comes from.
-    pub source: &'static str,
+    pub source: String,
 }
 
 const DOCS_RESOURCE: &str = "https://www.postgresql.org/docs/current/runtime-config-resource.html";
@@ -54,7 +54,7 @@ pub fn render(settings: &[Setting]) -> String {
 }
 
 fn set(name: &'static str, value: impl Into<String>, source: &'static str, reason: impl Into<String>) -> Setting {
-    Setting { name, value: value.into(), reason: reason.into(), source }
+    Setting { name: name.to_owned(), value: value.into(), reason: reason.into(), source: source.to_owned() }
 }
 
 /// Fraction of memory for shared buffers, in per cent, by use.

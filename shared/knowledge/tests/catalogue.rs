@@ -1,7 +1,8 @@
 //! The catalogues can be trusted, and the pick is never too small and never dearer than it must be.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on should stop where it stands")]
 
-use knowledge::{Architecture, Catalogue, Knowledge, Machine, MachineFile, Machines, Need, Pick, PriceFile};
+use domain::plan::Architecture;
+use knowledge::{Catalogue, Knowledge, Machine, MachineFile, Machines, Need, Pick, PriceFile};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 

@@ -45,6 +45,8 @@ pub struct Leased {
     pub wish: Option<Wish>,
     /// What it works on.
     pub deployment: Deployment,
+    /// What the cloud is asked for, once that was decided.
+    pub document: Option<Value>,
     /// The role in the customer's account.
     pub role_arn: String,
     /// What must be presented to assume it.
@@ -58,6 +60,8 @@ pub struct Change {
     pub status: Option<Status>,
     /// New reason; always written together with a status.
     pub reason: Option<String>,
+    /// What the cloud is asked for.
+    pub document: Option<Value>,
     /// New configuration.
     pub configuration: Option<Value>,
     /// New connection details.
@@ -132,13 +136,13 @@ impl Store {
                 WHERE id = (SELECT id FROM strand WHERE id = $1 AND exited_at IS NULL AND wake_at <= now() + interval '1 second'
                     AND (lease_until IS NULL OR lease_until < now()) FOR UPDATE SKIP LOCKED) RETURNING *)
             SELECT d.*, m.program, m.label, m.stack, m.attempts, m.label_since, m.destroy_requested, m.cancel_requested, a.role_arn, a.external_id
-            FROM mine m JOIN (SELECT {COLUMNS} FROM deployment) d ON d.id = m.deployment_id JOIN account a ON a.id = d.account_id"
+            FROM mine m JOIN (SELECT {COLUMNS}, document FROM deployment) d ON d.id = m.deployment_id JOIN account a ON a.id = d.account_id"
         );
         let params: [crate::connection::Param<'_>; 3] =
             [(&id.as_str(), Type::TEXT), (&lease_token, Type::TEXT), (&length.as_secs_f64(), Type::FLOAT8)];
         let rows = self.rows(&sql, &params).await?;
         let Some(row) = rows.first() else { return Ok(None) };
-        let at = COLUMN_COUNT;
+        let at = COLUMN_COUNT + 1;
         Ok(Some(Leased {
             id: id.clone(),
             lease_token: lease_token.to_owned(),
@@ -150,6 +154,7 @@ impl Store {
             wish: Wish::of(row.get(at + 5), row.get(at + 6)),
             role_arn: row.get(at + 7),
             external_id: row.get(at + 8),
+            document: row.get(COLUMN_COUNT),
             deployment: read(row)?,
         }))
     }
@@ -181,7 +186,7 @@ impl Store {
                 status = CASE WHEN $6 THEN coalesce($10, status) WHEN s.destroy_requested THEN 'destroying'
                     WHEN s.cancel_requested THEN 'cancelling' ELSE coalesce($10, status) END,
                 reason = CASE WHEN $10::text IS NULL OR ((s.destroy_requested OR s.cancel_requested) AND NOT $6) THEN reason ELSE $11 END,
-                configuration = coalesce($12, configuration), connection = coalesce($13, connection),
+                document = coalesce($21, document), configuration = coalesce($12, configuration), connection = coalesce($13, connection),
                 retained = coalesce($14, retained), steps = coalesce($15, steps),
                 last_ok_at = CASE WHEN $16 THEN now() ELSE last_ok_at END,
                 destroyed_at = CASE WHEN $17 THEN now() ELSE destroyed_at END, updated_at = now()
@@ -193,7 +198,7 @@ impl Store {
                 WHERE $7 IS NOT NULL AND s.lease_until IS NULL RETURNING id, queue, body, delay_s)
             SELECT s.destroy_requested, s.cancel_requested, s.lease_until IS NOT NULL, o.* FROM s LEFT JOIN o ON true"
         );
-        let params: [crate::connection::Param<'_>; 20] = [
+        let params: [crate::connection::Param<'_>; 21] = [
             (&id.as_str(), Type::TEXT),
             (&lease_token, Type::TEXT),
             (&outcome.label, Type::TEXT),
@@ -214,6 +219,7 @@ impl Store {
             (&Value::Array(events), Type::JSONB),
             (&body, Type::TEXT),
             (&delay, Type::INT4),
+            (&change.document, Type::JSONB),
         ];
         let rows = self.rows(&sql, &params).await?;
         Ok(rows.first().map(|row| Stored {

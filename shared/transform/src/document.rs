@@ -1,5 +1,6 @@
 //! A plan in a cloud's own words: aws-json, azure-json and gcp-json have one shape.
 
+use knowledge::Setting;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -13,10 +14,28 @@ pub struct Document {
     pub name: String,
     /// The cloud's own name of the region.
     pub region: String,
+    /// What is looked up when the document is carried out, since it differs from account to account: by the name that references use.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub lookups: BTreeMap<String, Value>,
     /// In an order in which they can be made.
     pub resources: Vec<Resource>,
-    /// PostgreSQL's and the kernel's settings, by component.
-    pub configuration: BTreeMap<String, Value>,
+    /// How each PostgreSQL is set up, by component.
+    pub configuration: BTreeMap<String, Configuration>,
+}
+
+/// How a PostgreSQL is set up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Configuration {
+    /// PostgreSQL's major version.
+    pub version: String,
+    /// Name of the first database.
+    pub database: String,
+    /// Name of the administrator.
+    pub user: String,
+    /// The TCP port.
+    pub port: u16,
+    /// PostgreSQL's settings, each with its reason.
+    pub settings: Vec<Setting>,
 }
 
 /// One resource.
@@ -36,4 +55,7 @@ pub struct Resource {
     pub reasons: BTreeMap<String, String>,
     /// Ids of the resources that must be there first.
     pub needs: Vec<String>,
+    /// How many days a destroy keeps it; what has none goes at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keep_days: Option<u32>,
 }

@@ -1,6 +1,12 @@
 #![doc = include_str!("../README.md")]
 
 pub mod aws;
+mod changes;
 mod document;
+mod preview;
+mod warnings;
 
-pub use document::{Document, Resource};
+pub use changes::{Changed, Changes, Field, How, SettingChange, Touched, compare};
+pub use document::{Configuration, Document, Resource};
+pub use preview::{Preview, preview};
+pub use warnings::Warning;

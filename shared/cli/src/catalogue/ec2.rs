@@ -2,7 +2,8 @@
 
 use super::signed::{Aws, Endpoint};
 use crate::failure::Failure;
-use knowledge::{Architecture, Machine};
+use domain::plan::Architecture;
+use knowledge::Machine;
 use roxmltree::{Document, Node};
 
 /// General purpose, memory and compute; a family of these letters counts from this generation on, the first on Nitro.

@@ -2,14 +2,13 @@
 
 use aws_sdk_iam::Client;
 use aws_sdk_iam::types::Tag;
-use serde_json::json;
 
 use super::errors::{done_if_absent, failure, not_seen_yet};
 use crate::access::{PATH, SSM_CORE_POLICY_ARN};
 use crate::error::absent_is_done;
 use crate::{Error, Identity, Result, Role, RoleSpec, Tags};
 
-/// The name of the role's one inline policy.
+/// The name of the one inline policy of our roles.
 const INLINE_POLICY: &str = "read-own-secret";
 
 /// The session's account and ARN.
@@ -26,15 +25,14 @@ pub(super) async fn ensure(iam: &Client, spec: &RoleSpec) -> Result<Role> {
 }
 
 async fn complete(iam: &Client, spec: &RoleSpec) -> Result<()> {
-    iam.put_role_policy()
-        .role_name(&spec.name)
-        .policy_name(INLINE_POLICY)
-        .policy_document(own_secret(&spec.secret_arn))
-        .send()
-        .await
-        .map_err(failure("iam:PutRolePolicy"))?;
-    let core = iam.attach_role_policy().role_name(&spec.name).policy_arn(SSM_CORE_POLICY_ARN);
-    core.send().await.map_err(failure("iam:AttachRolePolicy"))?;
+    for (name, policy) in &spec.policies {
+        let own = iam.put_role_policy().role_name(&spec.name).policy_name(name).policy_document(policy);
+        own.send().await.map_err(failure("iam:PutRolePolicy"))?;
+    }
+    for arn in &spec.managed_policies {
+        let managed = iam.attach_role_policy().role_name(&spec.name).policy_arn(arn);
+        managed.send().await.map_err(failure("iam:AttachRolePolicy"))?;
+    }
     ensure_profile(iam, spec).await
 }
 
@@ -45,7 +43,7 @@ async fn ensure_role(iam: &Client, spec: &RoleSpec) -> Result<String> {
         .role_name(&spec.name)
         .path(PATH)
         .permissions_boundary(&spec.boundary_arn)
-        .assume_role_policy_document(machines_only())
+        .assume_role_policy_document(&spec.trust)
         .description("What one Cloudsail machine may do")
         .set_tags(Some(tag_list(action, &spec.tags)?))
         .send()
@@ -136,22 +134,6 @@ pub(super) async fn profiles(iam: &Client, prefix: &str) -> Result<Vec<String>> 
         names.extend(all.filter(|name| name.starts_with(prefix)));
     }
     Ok(names)
-}
-
-fn machines_only() -> String {
-    json!({
-        "Version": "2012-10-17",
-        "Statement": [{ "Effect": "Allow", "Principal": { "Service": "ec2.amazonaws.com" }, "Action": "sts:AssumeRole" }],
-    })
-    .to_string()
-}
-
-fn own_secret(arn: &str) -> String {
-    json!({
-        "Version": "2012-10-17",
-        "Statement": [{ "Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": arn }],
-    })
-    .to_string()
 }
 
 fn tag_list(action: &'static str, tags: &Tags) -> Result<Vec<Tag>> {

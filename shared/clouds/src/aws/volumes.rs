@@ -31,6 +31,8 @@ pub(super) async fn ensure(ec2: &Client, spec: &VolumeSpec) -> Result<String> {
         .availability_zone(&spec.zone)
         .size(i32::try_from(spec.size_gib).unwrap_or(i32::MAX))
         .volume_type(VolumeType::Gp3)
+        .iops(i32::try_from(spec.iops).unwrap_or(i32::MAX))
+        .throughput(i32::try_from(spec.throughput_mib_s).unwrap_or(i32::MAX))
         .encrypted(spec.encrypted)
         .tag_specifications(tagged(ResourceType::Volume, &tags))
         .send()

@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use aws_sdk_ec2::types::HttpTokensState;
+use clouds::access::SSM_CORE_POLICY_ARN;
 use clouds::aws::Aws;
 use clouds::{
     Cloud, CommandResult, Error, FoundKind, ImageQuery, InstanceSpec, InstanceState, RoleSpec, Secret, SecretSpec, SecurityGroupSpec,
     TAG_DEPLOYMENT, TAG_RETAINED, TAG_RETAINED_UNTIL, Tags, VolumeSpec, VolumeState,
 };
+
+use serde_json::json;
 
 use crate::customer::Customer;
 
@@ -73,13 +76,24 @@ async fn make(cloud: &Aws, customer: &Customer) -> Made {
 
     let group = group_with_exact_rules(cloud, customer, &subnet.vpc_id, &tags).await;
     let secret = secret_that_keeps_its_value(cloud, customer, &tags).await;
-    let role = RoleSpec { name: name.clone(), boundary_arn: customer.boundary_arn(), secret_arn: secret.clone(), tags: tags.clone() };
+    let statement = |body: serde_json::Value| json!({"Version": "2012-10-17", "Statement": [body]}).to_string();
+    let read = json!({"Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": secret});
+    let role = RoleSpec {
+        name: name.clone(),
+        boundary_arn: customer.boundary_arn(),
+        trust: statement(json!({"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"})),
+        managed_policies: vec![SSM_CORE_POLICY_ARN.into()],
+        policies: vec![("read-own-secret".into(), statement(read))],
+        tags: tags.clone(),
+    };
     let given = cloud.ensure_role(&role).await.unwrap();
     assert_eq!(cloud.ensure_role(&role).await.unwrap(), given);
     let volume = VolumeSpec {
         client_token: format!("{}-volume", customer.run),
         zone: subnet.zone.clone(),
         size_gib: 1,
+        iops: 3000,
+        throughput_mib_s: 125,
         encrypted: true,
         tags: tags.clone(),
     };

@@ -4,7 +4,8 @@ use super::input::{
     BackupExact, BackupInput, ComponentInput, DbInput, FullInput, HardwareInput, NetworkInput, OsExact, OsInput, ShortInput,
 };
 use super::{
-    AwsWishes, Backup, Cloud, Component, Db, Disk, Endpoint, FieldError, Hardware, Network, Os, Plan, Topology, VERSION, Workload, check,
+    Architecture, AwsWishes, Backup, Cloud, Component, Db, Disk, Endpoint, FieldError, Hardware, Network, Os, Plan, Topology, VERSION,
+    Workload, check,
 };
 use crate::PlanId;
 use ipnet::Ipv4Net;
@@ -44,6 +45,8 @@ pub struct OfferedMachine {
     pub cpu: u32,
     /// Memory, GiB.
     pub memory_gib: u32,
+    /// The processor's.
+    pub architecture: Architecture,
 }
 
 impl Offer {
@@ -192,9 +195,12 @@ fn complete_hardware(input: HardwareInput, instance_type: Option<&str>, offer: &
     Hardware {
         cpu: input.cpu.or(wished.map(|m| m.cpu)).unwrap_or(2),
         memory_gib: input.memory_gib.or(wished.map(|m| m.memory_gib)).unwrap_or(4),
+        architecture: input.architecture,
         disk: Disk {
             kind: disk.kind.or(input.storage).unwrap_or_else(|| "ssd".to_owned()),
             size_gib: disk.size_gib.unwrap_or_else(|| 20.max(offer.disk_min_gib)),
+            iops: disk.iops,
+            throughput_mib_s: disk.throughput_mib_s,
         },
     }
 }
@@ -207,6 +213,7 @@ fn complete_db(input: DbInput, version: String) -> Db {
         workload: input.workload.unwrap_or(Workload::Web),
         max_connections: input.max_connections.unwrap_or(100),
         topology: input.topology.unwrap_or_else(|| Topology { kind: "single".to_owned() }),
+        settings: input.settings,
     }
 }
 

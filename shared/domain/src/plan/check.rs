@@ -1,24 +1,50 @@
 //! What a complete plan must satisfy. Every problem is reported, not only the first.
 
 use super::accept::{Offer, systems};
-use super::{Backup, Component, Db, Endpoint, FieldError, Plan};
+use super::{Backup, Cloud, Component, Db, Disk, Endpoint, FieldError, Plan, machine};
 
 /// `at` is the pointer of the component in what was sent; the short form keeps `backup` under `db`.
 pub(super) fn plan(plan: &Plan, offer: &Offer, at: &str, short: bool, errors: &mut Vec<FieldError>) {
     if plan.name.trim().is_empty() || plan.name.chars().count() > 63 || plan.name.chars().any(char::is_control) {
         errors.push(FieldError::new("/name", "must be 1 to 63 characters, none of them a control character"));
     }
-    if plan.cloud.provider != "aws" {
-        errors.push(FieldError::new("/cloud/provider", format!("`{}` is not offered; allowed: \"aws\"", plan.cloud.provider)));
-    }
-    if let Some(region) = &plan.cloud.region
-        && !is_region(region)
-    {
-        errors.push(FieldError::new("/cloud/region", format!("`{region}` is not an AWS region name, such as ca-central-1")));
-    }
+    check_cloud(&plan.cloud, errors);
     for component in &plan.components {
         check_component(component, offer, at, short, errors);
     }
+}
+
+fn check_cloud(cloud: &Cloud, errors: &mut Vec<FieldError>) {
+    let (is_region, provider, example): (fn(&str) -> bool, _, _) = match cloud.provider.as_str() {
+        "aws" => (is_region, "AWS", "ca-central-1"),
+        "azure" => (is_azure_region, "Azure", "canadacentral"),
+        "gcp" => (is_gcp_region, "Google Cloud", "northamerica-northeast1"),
+        other => {
+            let message = format!("`{other}` is not offered; allowed: \"aws\", \"azure\", \"gcp\"");
+            return errors.push(FieldError::new("/cloud/provider", message));
+        }
+    };
+    if let Some(region) = &cloud.region
+        && !is_region(region)
+    {
+        errors.push(FieldError::new("/cloud/region", format!("`{region}` is not a region name of {provider}, such as {example}")));
+    }
+}
+
+fn is_azure_region(text: &str) -> bool {
+    (3..=40).contains(&text.len())
+        && text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+}
+
+fn is_gcp_region(text: &str) -> bool {
+    let letters = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase());
+    text.len() <= 40
+        && text.split_once('-').is_some_and(|(continent, place)| {
+            letters(continent)
+                && place.ends_with(|c: char| c.is_ascii_digit())
+                && letters(place.trim_end_matches(|c: char| c.is_ascii_digit()))
+        })
 }
 
 /// Whether the text has the shape of an AWS region name.
@@ -75,22 +101,8 @@ fn check_component(component: &Component, offer: &Offer, at: &str, short: bool, 
     if !(offer.disk_min_gib..=offer.disk_max_gib).contains(&hardware.disk.size_gib) {
         wrong("/hardware/disk/size_gib", format!("must be {} to {} GiB", offer.disk_min_gib, offer.disk_max_gib));
     }
-    let wished = component.aws.as_ref().and_then(|aws| aws.instance_type.as_deref());
-    match wished {
-        Some(name) if !offer.machines.iter().any(|machine| machine.name == name) => {
-            let field = if short { "/hardware/instance_type" } else { "/aws/instance_type" };
-            let all: Vec<_> = offer.machines.iter().map(|machine| machine.name.as_str()).collect();
-            wrong(field, format!("`{name}` is not in the catalogue; allowed: {}", all.join(", ")));
-        }
-        Some(_) => {}
-        None if !offer.machines.iter().any(|m| m.cpu >= hardware.cpu && m.memory_gib >= hardware.memory_gib) => {
-            wrong(
-                "/hardware",
-                format!("no machine type has {} CPUs and {} GiB of memory; ask for less", hardware.cpu, hardware.memory_gib),
-            );
-        }
-        None => {}
-    }
+    check_disk(&hardware.disk, &mut wrong);
+    machine::check(component, offer, short, &mut wrong);
     check_db(&component.db, &mut wrong);
     if let Some(backup) = &component.backup {
         check_backup(backup, if short { "/db/backup" } else { "/backup" }, &mut wrong);
@@ -111,6 +123,15 @@ fn check_component(component: &Component, offer: &Offer, at: &str, short: bool, 
     }
 }
 
+fn check_disk(disk: &Disk, wrong: &mut impl FnMut(&str, String)) {
+    if disk.iops.is_some_and(|iops| !(1..=16_000).contains(&iops)) {
+        wrong("/hardware/disk/iops", "must be 1 to 16000".to_owned());
+    }
+    if disk.throughput_mib_s.is_some_and(|throughput| !(1..=1000).contains(&throughput)) {
+        wrong("/hardware/disk/throughput_mib_s", "must be 1 to 1000".to_owned());
+    }
+}
+
 fn check_db(db: &Db, wrong: &mut impl FnMut(&str, String)) {
     if db.flavor != "pg" {
         wrong("/db/flavor", format!("`{}` is not offered; allowed: \"pg\"", db.flavor));
@@ -125,6 +146,16 @@ fn check_db(db: &Db, wrong: &mut impl FnMut(&str, String)) {
     }
     if !(10..=5000).contains(&db.max_connections) {
         wrong("/db/max_connections", "must be 10 to 5000".to_owned());
+    }
+    for (name, value) in &db.settings {
+        // Which settings there are, and what they may be, the knowledge base says.
+        if !is_setting(name) || value.len() > 500 || value.chars().any(char::is_control) {
+            let field = format!("/db/settings/{}", name.replace('~', "~0").replace('/', "~1"));
+            wrong(&field, "must be a parameter of PostgreSQL and a value of at most 500 characters on one line".to_owned());
+        }
+    }
+    if db.settings.len() > 100 {
+        wrong("/db/settings", "at most 100 settings".to_owned());
     }
     if db.topology.kind != "single" {
         wrong("/db/topology/kind", format!("`{}` is not offered; allowed: \"single\"", db.topology.kind));
@@ -141,6 +172,11 @@ fn check_backup(backup: &Backup, at: &str, wrong: &mut impl FnMut(&str, String))
     if !["never", "daily", "weekly", "monthly"].contains(&backup.restore_test.as_str()) {
         wrong(&format!("{at}/restore_test"), "must be one of \"never\", \"daily\", \"weekly\", \"monthly\"".to_owned());
     }
+}
+
+fn is_setting(text: &str) -> bool {
+    (1..=63).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_' || byte == b'.')
 }
 
 fn is_name(text: &str) -> bool {

@@ -1,10 +1,11 @@
 //! What a person may send: both forms, with everything optional that has a default.
 
-use super::{AwsWishes, Endpoint, Topology, Workload};
+use super::{Architecture, AwsWishes, Endpoint, Topology, Workload};
 use crate::AccountId;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -69,6 +70,7 @@ pub(super) struct OsExact {
 pub(super) struct HardwareInput {
     pub cpu: Option<u32>,
     pub memory_gib: Option<u32>,
+    pub architecture: Option<Architecture>,
     pub disk: Option<DiskInput>,
     pub instance_type: Option<String>,
     pub storage: Option<String>,
@@ -80,6 +82,8 @@ pub(super) struct HardwareInput {
 pub(super) struct DiskInput {
     pub kind: Option<String>,
     pub size_gib: Option<u32>,
+    pub iops: Option<u32>,
+    pub throughput_mib_s: Option<u32>,
 }
 
 #[derive(Deserialize, Default)]
@@ -91,6 +95,8 @@ pub(super) struct DbInput {
     pub workload: Option<Workload>,
     pub max_connections: Option<u32>,
     pub topology: Option<Topology>,
+    #[serde(default)]
+    pub settings: BTreeMap<String, String>,
     pub backup: Option<BackupInput>,
 }
 

@@ -3,6 +3,7 @@
 mod accept;
 mod check;
 mod input;
+mod machine;
 
 pub use accept::{Offer, OfferedMachine, OfferedOs, accept};
 pub use check::is_region;
@@ -10,6 +11,7 @@ pub use check::is_region;
 use crate::AccountId;
 use ipnet::Ipv4Net;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The JSON Schema (2020-12) of the full form.
 pub const SCHEMA: &str = include_str!("../../plan.schema.json");
@@ -43,7 +45,7 @@ impl Plan {
 /// Where a plan is deployed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Cloud {
-    /// `aws`.
+    /// `aws`, `azure` or `gcp`.
     pub provider: String,
     /// The linked account; a draft may lack it.
     pub account: Option<AccountId>,
@@ -91,6 +93,9 @@ pub struct Hardware {
     pub cpu: u32,
     /// Memory in GiB.
     pub memory_gib: u32,
+    /// The processor's; what the wished machine type has, else `x86_64`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub architecture: Option<Architecture>,
     /// The data disk.
     pub disk: Disk,
 }
@@ -102,6 +107,32 @@ pub struct Disk {
     pub kind: String,
     /// Size in GiB.
     pub size_gib: u32,
+    /// Operations a second that it must be able to do; what the disk comes with if not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub iops: Option<u32>,
+    /// MiB a second that it must be able to move; what the disk comes with if not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub throughput_mib_s: Option<u32>,
+}
+
+/// A processor's architecture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Architecture {
+    /// AMD and Intel, 64 bits.
+    #[serde(rename = "x86_64")]
+    X86_64,
+    /// ARM, 64 bits.
+    Arm64,
+}
+
+impl std::fmt::Display for Architecture {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::X86_64 => "x86_64",
+            Self::Arm64 => "arm64",
+        })
+    }
 }
 
 /// The database.
@@ -119,6 +150,9 @@ pub struct Db {
     pub max_connections: u32,
     /// How many machines; one in this version.
     pub topology: Topology,
+    /// Settings of PostgreSQL that the person decides: they win over the derived ones.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub settings: BTreeMap<String, String>,
 }
 
 /// What a database is for.

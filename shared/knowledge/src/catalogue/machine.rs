@@ -1,32 +1,12 @@
 //! Machine types, in the same words for every cloud.
 
+use domain::plan::Architecture;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 use std::num::NonZeroU32;
 
 use crate::Error;
 use crate::layer::{Layer, json};
-
-/// A CPU's instruction set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Architecture {
-    /// Intel and AMD; Debian's `amd64`.
-    #[serde(rename = "x86_64")]
-    X86_64,
-    /// AWS Graviton, Ampere, Axion, Cobalt.
-    Arm64,
-}
-
-impl fmt::Display for Architecture {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::X86_64 => "x86_64",
-            Self::Arm64 => "arm64",
-        })
-    }
-}
 
 /// A machine type. The file holds one a line, as an array in the order of these fields.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

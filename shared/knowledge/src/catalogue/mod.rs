@@ -10,7 +10,7 @@ mod system;
 
 pub use disk::{DiskChoice, Gp3};
 pub use estimate::{Estimate, EstimateInputs, Part};
-pub use machine::{Architecture, Machine, MachineFile};
+pub use machine::{Machine, MachineFile};
 pub use money::{HOURS_A_MONTH, Money};
 pub use pick::{Machines, Need, NoFit, Pick, Unmet};
 pub use price::{Gp3Prices, PriceFile, RegionPrices, STAND_IN, Tariff};
@@ -163,10 +163,12 @@ impl Catalogue {
     pub fn offer(&self) -> Offer {
         let (disk_min_gib, disk_max_gib) = self.disk_limits();
         let os = |s: &System| OfferedOs { family: s.family.clone(), version: s.version.clone(), postgres: s.postgres.clone() };
-        let machine = |m: &Machine| OfferedMachine { name: m.name.clone(), cpu: m.cpu, memory_gib: m.memory_gib() };
+        let machine =
+            |m: &Machine| OfferedMachine { name: m.name.clone(), cpu: m.cpu, memory_gib: m.memory_gib(), architecture: m.architecture };
         Offer {
             systems: self.systems.iter().map(os).collect(),
-            machines: self.machines().iter().map(machine).collect(),
+            // A plan counts memory in whole GiB.
+            machines: self.machines().iter().filter(|m| m.memory_gib() > 0).map(machine).collect(),
             disk_min_gib,
             disk_max_gib,
         }

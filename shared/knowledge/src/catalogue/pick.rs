@@ -1,6 +1,7 @@
 //! Which machine type a plan gets.
 
-use super::{Architecture, Machine, MachineFile, Money, PriceFile, Tariff};
+use super::{Machine, MachineFile, Money, PriceFile, Tariff};
+use domain::plan::Architecture;
 use std::fmt;
 
 /// Burstable types only up to here, MiB: beyond that a database is busy enough to run out of their CPU credits.

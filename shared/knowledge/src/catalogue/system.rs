@@ -1,6 +1,6 @@
 //! Operating systems and where each cloud has their images.
 
-use super::Architecture;
+use domain::plan::Architecture;
 use serde::Deserialize;
 
 /// An operating system.

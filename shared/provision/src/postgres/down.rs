@@ -12,8 +12,8 @@ use store::Wish;
 pub(super) const FIRST: Label = "destroy";
 pub(super) const LABELS: [&str; 5] = [FIRST, "destroy_machine", "destroy_volume", "destroy_rest", "destroy_check"];
 
-/// How long a data volume is kept after its database was destroyed.
-const RETAIN_DAYS: i32 = 30;
+/// How many days a data volume is kept if no document says it.
+const KEEP_DAYS: u32 = 30;
 
 impl<C: Cloud> Postgres<C> {
     pub(super) async fn down(&self, label: &str, step: &mut Step<'_>, memory: &mut Memory) -> Result<Next, StepError> {
@@ -54,7 +54,7 @@ impl<C: Cloud> Postgres<C> {
 
     /// A volume that held a running database is kept, tagged with the date it may go; one that never did is deleted.
     async fn destroy_volume(&self, step: &mut Step<'_>, memory: &Memory) -> Result<Next, StepError> {
-        let until = today_plus(RETAIN_DAYS);
+        let until = today_plus(self.design(step).map_or(KEEP_DAYS, |design| design.volume.keep_days));
         let mut kept = Vec::new();
         for volume in self.found(step, memory).await?.iter().filter(|f| f.kind == FoundKind::Volume) {
             if memory.ran {

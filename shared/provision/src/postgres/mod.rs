@@ -91,7 +91,7 @@ fn cloud_error(error: clouds::Error) -> StepError {
     })
 }
 
-fn today_plus(days: i32) -> jiff::civil::Date {
+fn today_plus(days: u32) -> jiff::civil::Date {
     let today = Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
-    today.saturating_add(jiff::Span::new().days(days))
+    today.saturating_add(jiff::Span::new().days(i64::from(days)))
 }

@@ -12,11 +12,9 @@ use serde::Deserialize;
 use serde_json::json;
 use std::time::Duration;
 use store::NewResource;
+use transform::Document;
 use transform::aws::{BootFacts, Design};
 
-const PORT: u16 = 5432;
-/// The administrator that the machine makes.
-pub(super) const ADMIN: &str = "postgres_admin";
 /// How often a running deployment is looked at.
 const HEALTH_EVERY: Duration = Duration::from_secs(60);
 /// Green means that a real query succeeded this recently.
@@ -40,23 +38,42 @@ struct Check {
 
 impl<C: Cloud> Postgres<C> {
     pub(super) async fn up(&self, label: &str, step: &mut Step<'_>, memory: &mut Memory) -> Result<Next, StepError> {
-        let design = transform::aws::design(&step.deployment.plan, &self.knowledge).map_err(|error| StepError::Fatal(error.to_string()))?;
+        if label == "start" {
+            return self.start(step, memory).await;
+        }
+        let design = self.design(step)?;
         match label {
-            "start" => self.start(step, memory, &design).await,
             "security_group" => self.security_group(step, memory, &design).await,
-            "secret" => self.secret(step, memory).await,
-            "role" => self.role(step, memory).await,
+            "secret" => self.secret(step, memory, &design).await,
+            "role" => self.role(step, memory, &design).await,
             "volume" => self.volume(step, memory, &design).await,
             "machine" => self.machine(step, memory, &design).await,
             "attach" => self.attach(step, memory).await,
             "managed" => self.managed(memory).await,
             "check" => self.check(memory).await,
-            "checked" => self.checked(step, memory).await,
+            "checked" => self.checked(step, memory, &design).await,
             other => Err(StepError::Fatal(format!("there is no step `{other}`"))),
         }
     }
 
-    async fn start(&self, step: &mut Step<'_>, memory: &mut Memory, design: &Design) -> Result<Next, StepError> {
+    /// What was decided when the deployment began. One that began before documents were kept is derived again.
+    pub(super) fn design(&self, step: &Step<'_>) -> Result<Design, StepError> {
+        match step.document {
+            Some(document) => {
+                let document = Document::deserialize(document);
+                Design::read(&document.map_err(|error| StepError::Fatal(format!("the document can't be read: {error}")))?).map_err(fatal)
+            }
+            None => Design::read(&self.derive(step)?).map_err(fatal),
+        }
+    }
+
+    fn derive(&self, step: &Step<'_>) -> Result<Document, StepError> {
+        transform::aws::document(&step.deployment.plan, &self.knowledge).map_err(fatal)
+    }
+
+    async fn start(&self, step: &mut Step<'_>, memory: &mut Memory) -> Result<Next, StepError> {
+        let document = self.derive(step)?;
+        let design = Design::read(&document).map_err(fatal)?;
         memory.decide(step.id());
         memory.begun_at = Some(step.now);
         memory.command = None;
@@ -84,8 +101,9 @@ impl<C: Cloud> Postgres<C> {
         })?;
         (memory.image, memory.root_device) = (Some(image.id), Some(image.root_device));
         (memory.subnet, memory.vpc, memory.zone) = (Some(subnet.id), Some(subnet.vpc_id), Some(subnet.zone));
-        let configuration = serde_json::to_value(&design.settings).map_err(|error| StepError::Fatal(error.to_string()))?;
-        step.change.configuration = Some(configuration);
+        let json = |error: serde_json::Error| StepError::Fatal(error.to_string());
+        step.change.configuration = Some(serde_json::to_value(&design.configuration.settings).map_err(json)?);
+        step.change.document = Some(serde_json::to_value(&document).map_err(json)?);
         step.change.status = Some(Status::Deploying);
         step.event(
             "info",
@@ -102,7 +120,7 @@ impl<C: Cloud> Postgres<C> {
             vpc_id: known(&memory.vpc, "network")?.to_owned(),
             description: format!("PostgreSQL of {}", step.id()),
             ingress_cidrs: design.ingress.clone(),
-            port: PORT,
+            port: design.configuration.port,
             tags: tags(step, memory),
         };
         let id = self.cloud.ensure_security_group(&spec).await.map_err(cloud_error)?;
@@ -111,11 +129,11 @@ impl<C: Cloud> Postgres<C> {
         Ok(Next::Hop("secret"))
     }
 
-    async fn secret(&self, step: &mut Step<'_>, memory: &mut Memory) -> Result<Next, StepError> {
+    async fn secret(&self, step: &mut Step<'_>, memory: &mut Memory, design: &Design) -> Result<Next, StepError> {
         let name = format!("cloudsail/{}/postgres", step.id());
         plan_resource(step, "secret", &name, &memory.secret_token).await?;
         // Made here and given away in the same call; a secret that is there already keeps its value.
-        let value = json!({"username": ADMIN, "password": random_password()?}).to_string();
+        let value = json!({"username": design.configuration.user, "password": random_password(design.password_length)?}).to_string();
         let spec = SecretSpec {
             name: name.clone(),
             client_token: memory.secret_token.clone(),
@@ -133,12 +151,14 @@ impl<C: Cloud> Postgres<C> {
         Ok(Next::Hop("role"))
     }
 
-    async fn role(&self, step: &mut Step<'_>, memory: &mut Memory) -> Result<Next, StepError> {
+    async fn role(&self, step: &mut Step<'_>, memory: &mut Memory, design: &Design) -> Result<Next, StepError> {
         plan_resource(step, "role", &memory.name, &memory.name).await?;
         let spec = RoleSpec {
             name: memory.name.clone(),
             boundary_arn: self.boundary_arn.clone(),
-            secret_arn: known(&memory.secret, "secret")?.to_owned(),
+            trust: design.role.trust.to_string(),
+            managed_policies: design.role.managed_policies.clone(),
+            policies: design.role.policies(known(&memory.secret, "secret")?),
             tags: tags(step, memory),
         };
         let role = self.cloud.ensure_role(&spec).await.map_err(cloud_error)?;
@@ -152,8 +172,10 @@ impl<C: Cloud> Postgres<C> {
         let spec = VolumeSpec {
             client_token: memory.volume_token.clone(),
             zone: known(&memory.zone, "zone")?.to_owned(),
-            size_gib: design.data_volume_gib,
-            encrypted: true,
+            size_gib: design.volume.size_gib,
+            iops: design.volume.iops,
+            throughput_mib_s: design.volume.throughput_mib_s,
+            encrypted: design.volume.encrypted,
             tags: tags(step, memory),
         };
         let id = self.cloud.ensure_volume(&spec).await.map_err(cloud_error)?;
@@ -166,11 +188,10 @@ impl<C: Cloud> Postgres<C> {
         plan_resource(step, "instance", &memory.name, &memory.instance_token).await?;
         let facts = BootFacts {
             deployment_id: step.id().as_str().to_owned(),
-            region: design.region.clone(),
             secret_arn: known(&memory.secret, "secret")?.to_owned(),
             volume_id: known(&memory.volume, "volume")?.to_owned(),
         };
-        let user_data = design.user_data(&facts).map_err(|error| StepError::Fatal(error.to_string()))?;
+        let user_data = design.user_data(&facts).map_err(fatal)?;
         let spec = InstanceSpec {
             client_token: memory.instance_token.clone(),
             image: known(&memory.image, "image")?.to_owned(),
@@ -239,7 +260,7 @@ impl<C: Cloud> Postgres<C> {
         }
     }
 
-    async fn checked(&self, step: &mut Step<'_>, memory: &mut Memory) -> Result<Next, StepError> {
+    async fn checked(&self, step: &mut Step<'_>, memory: &mut Memory, design: &Design) -> Result<Next, StepError> {
         let instance = known(&memory.instance, "machine")?;
         let result = match &memory.command {
             Some(command) => self.cloud.command_result(instance, command).await.map_err(cloud_error)?,
@@ -252,7 +273,7 @@ impl<C: Cloud> Postgres<C> {
         };
         let check = stdout.lines().rev().find_map(|line| serde_json::from_str::<Check>(line).ok());
         match check {
-            Some(check) if check.sql_ok && check.state == "ready" => Self::healthy(step, memory, check),
+            Some(check) if check.sql_ok && check.state == "ready" => Self::healthy(step, memory, design, check),
             Some(check) if check.state == "failed" && !memory.ran => {
                 let reason = check.reason.unwrap_or_else(|| "no reason given".to_owned());
                 Err(StepError::Fatal(format!("installing PostgreSQL failed: {reason}. Delete the deployment and deploy again.")))
@@ -265,7 +286,7 @@ impl<C: Cloud> Postgres<C> {
         }
     }
 
-    fn healthy(step: &mut Step<'_>, memory: &mut Memory, check: Check) -> Result<Next, StepError> {
+    fn healthy(step: &mut Step<'_>, memory: &mut Memory, design: &Design, check: Check) -> Result<Next, StepError> {
         step.change.healthy = true;
         if step.deployment.status != Status::Running {
             let word = if memory.ran { "PostgreSQL answers again." } else { "PostgreSQL answers over TLS." };
@@ -275,13 +296,13 @@ impl<C: Cloud> Postgres<C> {
         }
         memory.ran = true;
         if step.deployment.connection.is_none()
-            && let (Some(host), Some(ca_certificate), Some(component)) = (check.address, check.ca, step.deployment.plan.postgres())
+            && let (Some(host), Some(ca_certificate)) = (check.address, check.ca)
         {
             step.change.connection = Some(store::Connection {
                 host,
-                port: PORT,
-                database: component.db.name.clone(),
-                user: ADMIN.to_owned(),
+                port: design.configuration.port,
+                database: design.configuration.database.clone(),
+                user: design.configuration.user.clone(),
                 ca_certificate,
                 secret_arn: known(&memory.secret, "secret")?.to_owned(),
             });
@@ -310,6 +331,10 @@ impl<C: Cloud> Postgres<C> {
     }
 }
 
+fn fatal(error: transform::aws::Error) -> StepError {
+    StepError::Fatal(error.to_string())
+}
+
 async fn plan_resource(step: &Step<'_>, kind: &str, name: &str, client_token: &str) -> Result<(), StepError> {
     Ok(step.store.ledger_plan(step.id(), NewResource { kind, name, client_token }).await?)
 }
@@ -318,15 +343,16 @@ fn tags(step: &Step<'_>, memory: &Memory) -> Tags {
     Tags::from([(TAG_DEPLOYMENT.to_owned(), step.id().to_string()), ("Name".to_owned(), memory.name.clone())])
 }
 
-/// 32 letters and digits from the operating system's source: 190 bits.
-fn random_password() -> Result<String, StepError> {
+/// Letters and digits from the operating system's source, 5.95 bits each.
+fn random_password(length: usize) -> Result<String, StepError> {
     const ALPHABET: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-    let mut password = String::with_capacity(32);
-    while password.len() < 32 {
+    let mut password = String::with_capacity(length);
+    while password.len() < length {
         let mut bytes = [0u8; 64];
         getrandom::fill(&mut bytes).map_err(|error| StepError::Retry(format!("no randomness: {error}")))?;
         // 248 is the largest multiple of 62 in a byte; beyond it the first letters would come more often.
-        password.extend(bytes.iter().filter(|b| **b < 248).map(|b| char::from(ALPHABET[usize::from(b % 62)])).take(32 - password.len()));
+        password
+            .extend(bytes.iter().filter(|b| **b < 248).map(|b| char::from(ALPHABET[usize::from(b % 62)])).take(length - password.len()));
     }
     Ok(password)
 }

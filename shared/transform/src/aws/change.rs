@@ -1,0 +1,91 @@
+//! How AWS lets each property change, by CloudFormation's "update requires" and EC2's own rules.
+
+use super::shapes::{ATTACHMENT, INSTANCE, INSTANCE_PROFILE, ROLE, SECRET, SECURITY_GROUP, VOLUME};
+use crate::changes::{Field, How};
+use crate::document::{Document, Resource};
+use domain::plan::FieldError;
+use serde_json::Value;
+
+/// None for what changes nothing that runs: the boot script is read once, and settings are compared by themselves.
+pub(crate) fn how(kind: &str, property: &str) -> Option<How> {
+    match (kind, property) {
+        (INSTANCE, "UserData") | (SECRET, _) => None,
+        (INSTANCE, "InstanceType") => Some(How::Reboot),
+        (INSTANCE, "MetadataOptions" | "IamInstanceProfile" | "SecurityGroupIds" | "InstanceInitiatedShutdownBehavior")
+        | (SECURITY_GROUP, "SecurityGroupIngress" | "SecurityGroupEgress")
+        | (VOLUME, "Size" | "VolumeType" | "Iops" | "Throughput")
+        | (ROLE, "Policies" | "ManagedPolicyArns" | "AssumeRolePolicyDocument" | "PermissionsBoundary" | "Description")
+        | (INSTANCE_PROFILE, "Roles") => Some(How::InPlace),
+        (ATTACHMENT, _) => Some(How::Reboot),
+        _ => Some(How::Replace),
+    }
+}
+
+/// What is looked up in the account stands beside the resources: another image is another machine.
+pub(crate) fn looked_up_anew(before: &Resource, old: &Document, new: &Document) -> Option<Field> {
+    if before.kind != INSTANCE || old.lookups.get("Image") == new.lookups.get("Image") {
+        return None;
+    }
+    let image = |document: &Document| {
+        let found = &document.lookups["Image"];
+        found["Wished"].as_str().or(found["NamePattern"].as_str()).map_or(Value::Null, Value::from)
+    };
+    let reason = Some("a machine can't change its image: another one takes over the data volume".to_owned());
+    Some(Field { pointer: "/ImageId".to_owned(), from: image(old), to: image(new), how: How::Replace, reason })
+}
+
+/// What can't be done to something that runs.
+pub(crate) fn refused(old: &Document, new: &Document) -> Vec<FieldError> {
+    let mut all = Vec::new();
+    let mut refuse = |pointer: &str, message: String| all.push(FieldError::new(pointer, message));
+    if old.region != new.region {
+        refuse("/cloud/region", format!("runs in {}; deploy another plan for {}, and move the data", old.region, new.region));
+    }
+    let wished = |document: &Document, what: &str, field: &str| document.lookups.get(what).map(|found| found[field].clone());
+    if let (Some(from), Some(to)) = (wished(old, "Subnet", "Wished"), wished(new, "Subnet", "Wished"))
+        && from != to
+    {
+        refuse(
+            "/components/0/aws/subnet",
+            "the data volume stays in its zone: leave the subnet as it was, or deploy another plan".to_owned(),
+        );
+    }
+    if let (Some(from), Some(to)) = (wished(old, "Image", "Architecture"), wished(new, "Image", "Architecture"))
+        && from != to
+    {
+        let message =
+            format!("runs on {}, and a machine can't change to {}; take a machine type of the same architecture", text(&from), text(&to));
+        refuse("/components/0/hardware/architecture", message);
+    }
+    for (component, after) in &new.configuration {
+        let Some(before) = old.configuration.get(component) else { continue };
+        if before.version != after.version {
+            refuse(
+                "/components/0/db/version",
+                format!("runs PostgreSQL {}; an upgrade to {} is not available yet", before.version, after.version),
+            );
+        }
+        if before.database != after.database {
+            refuse(
+                "/components/0/db/name",
+                format!("the database is called {}; rename it in PostgreSQL, not in the plan", before.database),
+            );
+        }
+    }
+    let size = |document: &Document, id: &str| {
+        let volume = document.resources.iter().find(|resource| resource.kind == VOLUME && resource.id == id)?;
+        volume.properties["Size"].as_u64()
+    };
+    for volume in old.resources.iter().filter(|resource| resource.kind == VOLUME) {
+        if let (Some(from), Some(to)) = (size(old, &volume.id), size(new, &volume.id))
+            && to < from
+        {
+            refuse("/components/0/hardware/disk/size_gib", format!("a volume never shrinks: ask for {from} GiB or more"));
+        }
+    }
+    all
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}

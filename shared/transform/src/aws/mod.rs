@@ -1,0 +1,40 @@
+//! aws-json: a plan in AWS's words.
+
+mod boot;
+mod build;
+mod change;
+mod design;
+mod shapes;
+
+pub use boot::{BootFacts, CHECK};
+pub use build::document;
+pub(crate) use change::{how, looked_up_anew, refused};
+pub use design::{DataVolume, Design, Image, MachineRole};
+pub use shapes::{ATTACHMENT, INSTANCE, INSTANCE_PROFILE, ROLE, SECRET, SECURITY_GROUP, TYPES, VOLUME};
+
+use boot::USER_DATA_LIMIT;
+
+/// The `schema` of these documents.
+pub const SCHEMA: &str = "aws-json/1";
+
+/// Why a plan has no document, or a document no meaning.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// A field of the plan, by JSON pointer, and what to do.
+    #[error("{pointer}: {message}")]
+    Field {
+        /// JSON pointer into the plan.
+        pointer: String,
+        /// What is wrong and what is allowed.
+        message: String,
+    },
+    /// The rendered user data is too long.
+    #[error("the user data would be {size} bytes, and AWS takes {USER_DATA_LIMIT}; shorten /components/0/network/allow")]
+    TooLong {
+        /// Its size in bytes.
+        size: usize,
+    },
+    /// The document is not one of ours.
+    #[error("the document can't be carried out: {0}")]
+    Document(String),
+}

@@ -1,0 +1,117 @@
+//! All that can be said of a deploy before it happens, without asking the cloud.
+
+use crate::changes::{Changes, How, compare};
+use crate::document::{Configuration, Document};
+use crate::warnings::{self, Warning};
+use crate::{Resource, aws};
+use domain::plan::{FieldError, Plan};
+use jiff::civil::Date;
+use knowledge::{Estimate, EstimateInputs, Knowledge};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// What a deploy would do and cost.
+#[derive(Debug, Clone, Serialize)]
+pub struct Preview {
+    /// `new`, `change` or `none`.
+    pub kind: &'static str,
+    /// The strongest way in which something that runs is touched.
+    pub effect: Option<How>,
+    /// What is made, changed and removed.
+    pub changes: Changes,
+    /// The configuration with its reasons, by component.
+    pub configuration: BTreeMap<String, Configuration>,
+    /// A month.
+    pub cost: Estimate,
+    /// What to think about.
+    pub warnings: Vec<Warning>,
+    /// The document that would be carried out.
+    #[serde(skip)]
+    pub document: Document,
+}
+
+/// Derives the document and says what it means. `running` is the document of what runs now.
+///
+/// # Errors
+/// Each field of the plan that can't be had, or that what runs can't become.
+pub fn preview(plan: &Plan, running: Option<&Document>, knowledge: &Knowledge, today: Date) -> Result<Preview, Vec<FieldError>> {
+    let document = aws::document(plan, knowledge).map_err(|error| match error {
+        aws::Error::Field { pointer, message } => vec![FieldError::new(pointer, message)],
+        other => vec![FieldError::new("", other.to_string())],
+    })?;
+    let changes = compare(running, &document, restarts)?;
+    let kind = match running {
+        None => "new",
+        Some(_) if changes.is_empty() => "none",
+        Some(_) => "change",
+    };
+    Ok(Preview {
+        kind,
+        effect: changes.effect(),
+        configuration: document.configuration.clone(),
+        cost: cost(plan, &document, knowledge, today),
+        warnings: warned(plan, &document, knowledge),
+        changes,
+        document,
+    })
+}
+
+/// Parameters that PostgreSQL reads only when it starts (`context` is `postmaster` in `pg_settings`).
+fn restarts(name: &str) -> bool {
+    const AT_START: [&str; 14] = [
+        "autovacuum_max_workers",
+        "huge_pages",
+        "io_method",
+        "max_connections",
+        "max_replication_slots",
+        "max_wal_senders",
+        "max_worker_processes",
+        "archive_mode",
+        "shared_buffers",
+        "shared_preload_libraries",
+        "superuser_reserved_connections",
+        "track_activity_query_size",
+        "wal_buffers",
+        "wal_level",
+    ];
+    AT_START.contains(&name)
+}
+
+fn one<'a>(document: &'a Document, kind: &str) -> Option<&'a Resource> {
+    document.resources.iter().find(|resource| resource.kind == kind)
+}
+
+fn number(document: &Document, kind: &str, property: &str) -> u32 {
+    let value = one(document, kind).and_then(|resource| resource.properties[property].as_u64());
+    value.and_then(|value| u32::try_from(value).ok()).unwrap_or_default()
+}
+
+fn instance_type(document: &Document) -> &str {
+    one(document, aws::INSTANCE).and_then(|resource| resource.properties["InstanceType"].as_str()).unwrap_or_default()
+}
+
+fn cost(plan: &Plan, document: &Document, knowledge: &Knowledge, today: Date) -> Estimate {
+    let disk_gib = number(document, aws::VOLUME, "Size");
+    let backed_up = plan.postgres().is_some_and(|component| component.backup.is_some());
+    let mut cost = knowledge.catalogue.estimate(&EstimateInputs {
+        region: &document.region,
+        instance_type: instance_type(document),
+        disk_gib,
+        disk_iops: number(document, aws::VOLUME, "Iops"),
+        disk_throughput_mib_s: number(document, aws::VOLUME, "Throughput"),
+        backup_gib: backed_up.then_some(disk_gib),
+        today,
+    });
+    for part in cost.parts.iter_mut().filter(|part| part.what == "backup" && part.monthly.is_some()) {
+        part.reason.push_str("; taken as one full disk, and a disk that is half empty costs half");
+    }
+    cost
+}
+
+fn warned(plan: &Plan, document: &Document, knowledge: &Knowledge) -> Vec<Warning> {
+    let catalogue = &knowledge.catalogue;
+    match (plan.postgres(), catalogue.machine(instance_type(document))) {
+        (Some(component), Some(machine)) => warnings::of(component, machine, catalogue),
+        _ => Vec::new(),
+    }
+}
