@@ -77,6 +77,7 @@ fn every_system_has_an_image_for_both_architectures() {
 fn the_catalogue_offers_what_a_plan_can_name() {
     let offer = catalogue().offer();
     assert!(offer.systems.len() >= 2 && offer.machines.iter().any(|machine| machine.name == "m8g.large"));
+    assert!(offer.machines.iter().all(|machine| machine.memory_gib >= 1 && machine.name != "t3.nano"));
     assert!(catalogue().root_volume_gib() >= 8 && offer.disk_min_gib < offer.disk_max_gib);
 }
 
@@ -151,6 +152,15 @@ fn a_disk_gets_what_the_machine_can_use() {
     assert!(tiny.iops == 5000 && tiny.reasons[0].contains("this size"), "{:?}", tiny.reasons);
     let wide = disk(100, None, Some(1000), big);
     assert!((wide.iops, wide.throughput_mib_s) == (4000, 1000) && wide.reasons[0].contains("4 for each"), "{:?}", wide.reasons);
+}
+
+/// A function parses them at each cold start.
+#[test]
+fn each_file_stays_below_100_kb() {
+    for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../layers/knowledge")).unwrap() {
+        let entry = entry.unwrap();
+        assert!(entry.metadata().unwrap().len() < 100_000, "{:?}", entry.file_name());
+    }
 }
 
 #[test]
