@@ -28,8 +28,14 @@ def kilobytes(disk, key):
     return round(disk[key] * 1000)
 
 
+def network(info, key):
+    """Mbit/s of all network cards together, at most what the type has as a whole: on some, one card can use all of it."""
+    gigabits = sum(card[key] for card in info["NetworkCards"])
+    whole = re.search(r"([0-9.]+) Gigabit", info["NetworkPerformance"])
+    return round(1000 * (min(gigabits, float(whole[1])) if whole else gigabits))
+
+
 def row(kind):
-    cards = kind["NetworkInfo"]["NetworkCards"]
     disk = kind["EbsInfo"]["EbsOptimizedInfo"]
     local = kind.get("InstanceStorageInfo", {}).get("Disks", [{"Count": 0, "SizeInGB": 0}])[0]
     architectures = [name for name in kind["ProcessorInfo"]["SupportedArchitectures"] if name in ("x86_64", "arm64")]
@@ -39,8 +45,8 @@ def row(kind):
         kind["MemoryInfo"]["SizeInMiB"],
         architectures[0],
         kind["BurstablePerformanceSupported"],
-        round(1000 * sum(card["BaselineBandwidthInGbps"] for card in cards)),
-        round(1000 * sum(card["PeakBandwidthInGbps"] for card in cards)),
+        network(kind["NetworkInfo"], "BaselineBandwidthInGbps"),
+        network(kind["NetworkInfo"], "PeakBandwidthInGbps"),
         kilobytes(disk, "BaselineThroughputInMBps"),
         kilobytes(disk, "MaximumThroughputInMBps"),
         disk["BaselineIops"],

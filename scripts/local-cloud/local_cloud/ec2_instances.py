@@ -3,7 +3,7 @@
 import secrets
 import threading
 
-from . import addresses
+from . import addresses, images
 from .requests_ec2 import (
     Refused,
     found_by_token,
@@ -92,7 +92,7 @@ class Instances:
             "PrivateIpAddress": address, "PublicIpAddress": public,
             "PrivateDnsName": f"ip-{address.replace('.', '-')}.{ec2.get_region()}.compute.internal",
             "PublicDnsName": f"ec2-{public.replace('.', '-')}.{ec2.get_region()}.compute.amazonaws.com" if public else "",
-            "SourceDestCheck": True, "Architecture": "x86_64", "RootDeviceType": "ebs", "RootDeviceName": ROOT_DEVICE,
+            "SourceDestCheck": True, "Architecture": images.ARCHITECTURE, "RootDeviceType": "ebs", "RootDeviceName": ROOT_DEVICE,
             "SecurityGroups": [{"GroupId": g, "GroupName": ec2._security_groups[g]["GroupName"]} for g in launch.groups],
             "Hypervisor": "xen", "Virtualization": "hvm", "Placement": {"AvailabilityZone": zone, "Tenancy": "default"},
             "Monitoring": {"State": "disabled"}, "AmiLaunchIndex": 0, "UserData": launch.user_data, "LaunchTime": now,

@@ -20,6 +20,7 @@ from .shell import Failure, run, say
 RECIPE_VERSION = "2"  # raise it when the script in build() changes what an image holds
 DEFAULT_MIRROR = "http://deb.debian.org/debian"  # debootstrap's own default
 OWNER = settings.DEBIAN_OWNER
+ARCHITECTURE = "x86_64"  # of every image
 GUEST = pathlib.Path(__file__).parent / "guest"
 
 # Beside the minimal system: what Debian's cloud images have too. `perl` and `locales` belong to every

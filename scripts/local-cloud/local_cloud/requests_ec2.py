@@ -91,6 +91,10 @@ def read_launch(ec2, parameters):
     kind = one(parameters, "InstanceType", "t3.micro")
     if kind not in instance_types.TYPES:
         raise Refused("InvalidParameterValue", f"Invalid value '{kind}' for InstanceType.")
+    architecture = instance_types.TYPES[kind]["architecture"]
+    if architecture != images.ARCHITECTURE:
+        raise Refused("InvalidParameterValue", f"The architecture '{architecture}' of the specified instance type does not match "
+                      f"the architecture '{images.ARCHITECTURE}' of the specified AMI.")
     wished = one(parameters, f"{face}SubnetId") or one(parameters, "SubnetId") or default_subnet(ec2)
     subnet = ec2._subnets.get(wished)
     if not subnet:

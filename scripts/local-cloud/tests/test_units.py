@@ -1,6 +1,8 @@
 """What needs no running cloud."""
 
+import json
 import pathlib
+import subprocess
 
 import pytest
 from conftest import HERE
@@ -124,12 +126,87 @@ def test_user_data_has_the_limit_of_ec2():
             requests_ec2.check_user_data(wrong)
 
 
-@pytest.mark.parametrize("name, facts", [
-    ("t3.medium", (2, 4)), ("t3a.micro", (2, 1)), ("m7i.large", (2, 8)), ("c7i.xlarge", (4, 8)), ("r7i.large", (2, 16)),
-    ("t2.micro", (1, 1)),
+@pytest.mark.parametrize("name, vcpus, gib, architecture", [
+    ("t3.medium", 2, 4, "x86_64"), ("t3a.micro", 2, 1, "x86_64"), ("m7i.large", 2, 8, "x86_64"), ("c7g.xlarge", 4, 8, "arm64"),
+    ("r7i.large", 2, 16, "x86_64"), ("t2.micro", 1, 1, "x86_64"),
 ])
-def test_instance_types_are_as_published(name, facts):
-    assert instance_types.TYPES[name] == facts
+def test_instance_types_are_as_published(name, vcpus, gib, architecture):
+    kind = instance_types.TYPES[name]
+    assert (kind["vcpus"], kind["memory_mib"], kind["architecture"]) == (vcpus, gib * 1024, architecture)
+
+
+def test_a_region_has_only_the_types_that_it_offers():
+    assert "m8a.large" in instance_types.offered("us-east-1")
+    here = instance_types.offered("ca-central-1")
+    assert "m8a.large" not in here and "m7i.large" in here and "t2.micro" in here
+
+
+# Runs in the emulator's own code, in a process of its own: it keeps its state in modules.
+IN_THE_EMULATOR = """
+import asyncio, json, sys, xml.etree.ElementTree as tree
+sys.path[:0] = [{copy!r}, {package!r}]
+from ministack import app
+from ministack.core import responses, router
+from ministack.services import ec2, pricing
+from local_cloud import instance_types
+ec2._filter_value_matches  # the seam that instance_types leans on
+names, token = [], ""
+while token is not None:
+    more = {{"NextToken": [token]}} if token else {{}}
+    status, _, body = instance_types.describe(ec2, {{"Filter.1.Name": ["processor-info.supported-architecture"],
+                                                     "Filter.1.Value.1": ["arm64"], **more}})[:3]
+    root = tree.fromstring(body)
+    space = root.tag.partition("}}")[0] + "}}"
+    page = [item.text for item in root.iter(space + "instanceType")]
+    assert status == 200 and len(page) <= 100, (status, len(page))
+    names += page
+    token = root.findtext(space + "nextToken")
+baselines = [int(item.text) for item in root.iter(space + "baselineIops")]
+
+def products(service, **filters):
+    asked = {{"ServiceCode": service, "MaxResults": 50,
+             "Filters": [{{"Type": "TERM_MATCH", "Field": key, "Value": value}} for key, value in filters.items()]}}
+    found = []
+    while True:
+        headers = {{"x-amz-target": "AWSPriceListService.GetProducts"}}
+        status, _, body = asyncio.run(pricing.handle_request("POST", "/", headers, json.dumps(asked).encode(), {{}}))
+        answer = json.loads(body)
+        found += [json.loads(text) for text in answer["PriceList"]]
+        if "NextToken" not in answer:
+            return found
+        asked["NextToken"] = answer["NextToken"]
+
+def price(product):
+    [term] = product["terms"]["OnDemand"].values()
+    [dimension] = term["priceDimensions"].values()
+    return [dimension["unit"], dimension["pricePerUnit"]["USD"]]
+
+machines = products("AmazonEC2", productFamily="Compute Instance", regionCode="us-east-1", operatingSystem="Linux")
+print(json.dumps({{
+    "arm": len(names), "arm_names": names[:1] + names[-1:], "no_baseline": 0 in baselines, "machines": len(machines),
+    "m7i.large": [price(p) for p in machines if p["product"]["attributes"]["instanceType"] == "m7i.large"],
+    "gp3": [price(p) for p in products("AmazonEC2", volumeApiName="gp3", regionCode="us-east-1")],
+    "elsewhere": len(products("AmazonEC2", regionCode="mars-north-1")),
+    "routed": router.detect_service("POST", "/", {{"x-amz-target": "AWSPriceListService.GetProducts"}}, {{}}),
+    "module": app.SERVICE_REGISTRY["pricing"],
+}}))
+"""
+
+
+def test_the_emulator_describes_the_catalogue_s_types_and_prices(tmp_path):
+    package = next(settings.VENV.glob("lib/python3*/site-packages/ministack"), None)
+    if not package:
+        pytest.skip("the Python environment is not made yet: `./scripts/dev up --no-platform` makes it")
+    copy = fixes.patched_copy(package, tmp_path)
+    code = IN_THE_EMULATOR.format(copy=str(copy), package=str(HERE.parent))
+    run = subprocess.run([settings.VENV / "bin/python", "-c", code], capture_output=True, text=True, cwd=tmp_path, timeout=60)
+    assert run.returncode == 0, run.stderr[-2000:]
+    seen = json.loads(run.stdout.splitlines()[-1])
+    assert seen["arm"] > 100 and seen["arm_names"][0] == "c6g.12xlarge" and not seen["no_baseline"]
+    assert seen["machines"] > 800 and seen["m7i.large"] == [["Hrs", "0.1008000000"]]
+    assert seen["gp3"] == [["GB-Mo", "0.0800000000"], ["IOPS-Mo", "0.0050000000"], ["GiBps-mo", "40.9600000000"]]
+    assert seen["elsewhere"] == 0
+    assert seen["routed"] == "pricing" and seen["module"] == {"module": "pricing"}
 
 
 @pytest.mark.parametrize("text, mirror", [

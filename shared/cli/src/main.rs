@@ -5,6 +5,7 @@ mod api;
 mod args;
 mod ask;
 mod auth;
+mod catalogue;
 mod connect;
 mod deployment;
 mod edit;
@@ -21,7 +22,7 @@ mod table;
 mod watch;
 
 use api::Api;
-use args::{AccountCommand, Cli, Command, DeploymentCommand, PlanCommand};
+use args::{AccountCommand, CatalogueCommand, Cli, Command, DeploymentCommand, PlanCommand};
 use clap::Parser;
 use failure::Failure;
 use out::Out;
@@ -33,6 +34,8 @@ fn run(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         Command::Completions { shell } => return manual::completions(&out, shell),
         Command::Man => return manual::pages(&out),
+        Command::Catalogue(CatalogueCommand::List(need)) => return catalogue::list(&out, &need),
+        Command::Catalogue(CatalogueCommand::Refresh { region, out: folder, .. }) => return catalogue::refresh(&out, &region, &folder),
         _ if cli.api_url.is_empty() => {
             return Err(Failure::usage("say where the API is: --api-url, or API_URL (in the local cloud: `. .local/env`)"));
         }
@@ -56,7 +59,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Connect { deployment, psql, arguments } => connect::connect(&api, &out, &deployment, psql, &arguments),
         Command::Cancel { deployment, watch } => deployment::cancel(&api, &out, &deployment, watch),
         Command::Destroy { deployment, watch, yes } => deployment::destroy(&api, &out, &deployment, watch, yes.yes),
-        Command::Completions { .. } | Command::Man => Ok(()),
+        Command::Completions { .. } | Command::Man | Command::Catalogue(_) => Ok(()),
     }
 }
 

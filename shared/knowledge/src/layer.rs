@@ -49,13 +49,9 @@ impl Layer<'_> {
             Error::broken(file, &text, at, error.message().to_owned())
         })
     }
+}
 
-    /// One file of JSON, and its text.
-    pub fn json<T: DeserializeOwned>(&self, file: &'static str) -> Result<(Cow<'static, str>, T), Error> {
-        let text = self.text(file)?;
-        match serde_json::from_str(&text) {
-            Ok(value) => Ok((text, value)),
-            Err(error) => Err(Error::Broken { file, line: error.line().max(1), message: error.to_string() }),
-        }
-    }
+/// The text of a file of JSON.
+pub fn json<T: DeserializeOwned>(file: &'static str, text: &str) -> Result<T, Error> {
+    serde_json::from_str(text).map_err(|error| Error::Broken { file, line: error.line().max(1), message: error.to_string() })
 }

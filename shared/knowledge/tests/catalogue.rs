@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on should stop where it stands")]
 
 use domain::plan::Architecture;
-use knowledge::{Catalogue, Knowledge, Machine, Machines, Need, Pick};
+use knowledge::{Catalogue, Knowledge, Machine, MachineFile, Machines, Need, Pick, PriceFile};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 
@@ -77,6 +77,7 @@ fn every_system_has_an_image_for_both_architectures() {
 fn the_catalogue_offers_what_a_plan_can_name() {
     let offer = catalogue().offer();
     assert!(offer.systems.len() >= 2 && offer.machines.iter().any(|machine| machine.name == "m8g.large"));
+    assert!(offer.machines.iter().all(|machine| machine.memory_gib >= 1 && machine.name != "t3.nano"));
     assert!(catalogue().root_volume_gib() >= 8 && offer.disk_min_gib < offer.disk_max_gib);
 }
 
@@ -151,6 +152,37 @@ fn a_disk_gets_what_the_machine_can_use() {
     assert!(tiny.iops == 5000 && tiny.reasons[0].contains("this size"), "{:?}", tiny.reasons);
     let wide = disk(100, None, Some(1000), big);
     assert!((wide.iops, wide.throughput_mib_s) == (4000, 1000) && wide.reasons[0].contains("4 for each"), "{:?}", wide.reasons);
+}
+
+/// A function parses them at each cold start.
+#[test]
+fn each_file_stays_below_100_kb() {
+    for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../layers/knowledge")).unwrap() {
+        let entry = entry.unwrap();
+        assert!(entry.metadata().unwrap().len() < 100_000, "{:?}", entry.file_name());
+    }
+}
+
+#[test]
+fn the_files_are_written_as_they_were_read() {
+    let layer = |file| std::fs::read_to_string(format!("{}/../../layers/knowledge/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let (types, prices) = (layer("aws-instance-types.json"), layer("aws-prices.json"));
+    assert!(MachineFile::parse("types", &types).unwrap().to_text() == types);
+    assert!(PriceFile::parse("prices", &prices).unwrap().to_text() == prices);
+}
+
+#[test]
+fn a_refresh_of_a_region_leaves_the_others_alone() {
+    let mut file = catalogue().aws().file().clone();
+    let (before, count) = (file.regions["us-east-1"].clone(), file.types.len());
+    let grown = Machine { memory_mib: 9000, ..machine("m7i.large").clone() };
+    let novel = Machine { name: "m99.large".into(), ..grown.clone() };
+    file.update("mars-north-1", vec![novel.clone(), grown.clone()]);
+    assert_eq!((file.types.len(), file.find("m7i.large"), file.find("m99.large")), (count + 1, Some(&grown), Some(&novel)));
+    assert_eq!(file.regions["us-east-1"], before);
+    // All of m99 is there, and of m7i one size.
+    assert_eq!(file.regions["mars-north-1"], BTreeSet::from(["m7i.large".to_owned(), "m99".to_owned()]));
+    assert!(MachineFile::parse("types", &file.to_text()).unwrap().types == file.types);
 }
 
 /// A copy of the layer with one file spoilt.

@@ -58,6 +58,7 @@ def patched_copy(package, cache):
             path.write_text(fix.apply(path.read_text()))
         shutil.copyfile(HERE / "request_resources.py", work / "ministack/core/request_resources.py")
         shutil.copyfile(HERE / "service_quotas.py", work / "ministack/services/servicequotas.py")
+        shutil.copyfile(HERE / "pricing.py", work / "ministack/services/pricing.py")
         for old in cache.glob("emulator-*"):
             if old != work:
                 shutil.rmtree(old, ignore_errors=True)

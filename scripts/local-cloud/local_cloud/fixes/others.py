@@ -4,7 +4,51 @@ from . import Fix
 
 _POLICY = "what a password policy leaves out is not required: SDKs leave false out of their requests"
 
+_PRICING = "there is no Price List API; pricing.py is one"
+
 FIXES = [
+    Fix(
+        _PRICING,
+        'app.py',
+        '''    "budgets": {"module": "budgets"},
+''',
+        '''    "budgets": {"module": "budgets"},
+    "pricing": {"module": "pricing"},
+''',
+    ),
+    Fix(
+        _PRICING,
+        'core/router.py',
+        '''    "budgets": {
+        "target_prefixes": ["AWSBudgetServiceGateway"],
+''',
+        '''    "pricing": {
+        "target_prefixes": ["AWSPriceListService"],
+        "host_patterns": [r"pricing\\."],
+        "credential_scope": "pricing",
+    },
+    "budgets": {
+        "target_prefixes": ["AWSBudgetServiceGateway"],
+''',
+    ),
+    Fix(
+        _PRICING,
+        'core/router.py',
+        '''                "budgets": "budgets",
+''',
+        '''                "budgets": "budgets",
+                "pricing": "pricing",
+''',
+    ),
+    Fix(
+        _PRICING,
+        'core/iam_actions.py',
+        '''    "budgets": "budgets",
+''',
+        '''    "budgets": "budgets",
+    "pricing": "pricing",
+''',
+    ),
     Fix(
         "DescribeAlarms drops most of an alarm's fields",
         'services/cloudwatch.py',

@@ -1,10 +1,7 @@
 //! What a month costs on AWS, part by part, from list prices.
 
-use super::{Catalogue, Gp3, Money, Tariff};
+use super::{Catalogue, Gp3, HOURS_A_MONTH, Money, Tariff};
 use serde::Serialize;
-
-/// Hours of a month, as AWS's own calculator counts them (aws.amazon.com/calculator, 365 * 24 / 12).
-pub const HOURS_A_MONTH: u64 = 730;
 
 /// What is to be priced.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,15 +76,10 @@ impl Catalogue {
             monthly,
             currency: tariff.map_or("USD", |tariff| tariff.currency).to_owned(),
             priced_at,
-            age_days: priced_at.map(|date| age_days(date, inputs.today)),
+            age_days: tariff.map(|tariff| tariff.age_days(inputs.today)),
             region_borrowed: tariff.and_then(|tariff| tariff.borrowed).map(str::to_owned),
         }
     }
-}
-
-/// Whole days from one date to another, 0 where it lies ahead.
-pub(super) fn age_days(date: jiff::civil::Date, today: jiff::civil::Date) -> u32 {
-    u32::try_from(date.duration_until(today).as_hours() / 24).unwrap_or(0)
 }
 
 fn instance(inputs: &EstimateInputs<'_>, tariff: Option<Tariff<'_>>) -> Part {
@@ -95,7 +87,7 @@ fn instance(inputs: &EstimateInputs<'_>, tariff: Option<Tariff<'_>>) -> Part {
     match tariff.and_then(|tariff| Some((tariff, tariff.hour(name)?))) {
         Some((tariff, hour)) => {
             let reason = format!("{name}: {HOURS_A_MONTH} hours at {hour}, {}", tariff.provenance(inputs.region));
-            Part::known("instance", hour.times(HOURS_A_MONTH), reason)
+            Part::known("instance", hour.month(), reason)
         }
         None => Part::unknown("instance", format!("unknown: no price of {name} for {} is in the catalogue", inputs.region)),
     }

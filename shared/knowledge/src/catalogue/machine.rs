@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 
-use crate::{Error, layer::Layer};
+use crate::Error;
+use crate::layer::{Layer, json};
 
 /// A machine type. The file holds one a line, as an array in the order of these fields.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,6 +74,26 @@ impl Machine {
         self.name.split_once('.').map_or(self.name.as_str(), |(family, _)| family)
     }
 
+    /// Its line of the file: the fields in their order.
+    fn row(&self) -> String {
+        serde_json::json!([
+            self.name,
+            self.cpu,
+            self.memory_mib,
+            self.architecture,
+            self.burstable,
+            self.network_mbit_s,
+            self.network_peak_mbit_s,
+            self.disk_kb_s,
+            self.disk_peak_kb_s,
+            self.disk_iops,
+            self.disk_peak_iops,
+            self.local_disks,
+            self.local_disk_gb
+        ])
+        .to_string()
+    }
+
     /// From small to large, then by name: how machines without prices are ordered.
     pub(super) fn size(&self) -> (u32, u32, &str) {
         (self.memory_mib, self.cpu, &self.name)
@@ -80,7 +101,7 @@ impl Machine {
 }
 
 /// One provider's file of machine types.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MachineFile {
     /// When the numbers were read, `2026-10-27`.
@@ -96,15 +117,55 @@ pub struct MachineFile {
 
 impl MachineFile {
     pub(super) fn read(layer: Layer<'_>, file: &'static str) -> Result<Self, Error> {
-        let (text, read) = layer.json::<Self>(file)?;
+        Self::parse(file, &layer.text(file)?)
+    }
+
+    /// Reads the file's text; its name is only for the error.
+    ///
+    /// # Errors
+    /// What is wrong, with its line.
+    pub fn parse(file: &'static str, text: &str) -> Result<Self, Error> {
+        let read: Self = json(file, text)?;
         match read.types.windows(2).find(|pair| pair[0].name >= pair[1].name) {
             None => Ok(read),
             Some(pair) => {
                 let at = text.rfind(&format!("[\"{}\",", pair[1].name)).unwrap_or(0);
                 let message = format!("`{}` must stand once, in the order of names, and follows `{}`", pair[1].name, pair[0].name);
-                Err(Error::broken(file, &text, at, message))
+                Err(Error::broken(file, text, at, message))
             }
         }
+    }
+
+    /// The file's text: a type and a region a line, so that a change can be read.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let rows: Vec<String> = self.types.iter().map(Machine::row).collect();
+        let regions: Vec<String> =
+            self.regions.iter().map(|(region, names)| format!("{}:{}", serde_json::json!(region), serde_json::json!(names))).collect();
+        let (date, source) = (serde_json::json!(self.date), serde_json::json!(self.source));
+        format!(
+            "{{\"date\":{date},\n\"source\":{source},\n\"types\":[\n{}\n],\n\"regions\":{{\n{}\n}}}}\n",
+            rows.join(",\n"),
+            regions.join(",\n")
+        )
+    }
+
+    /// Takes over what a region offers now: its types replace those of the same name, and types of other regions stay.
+    pub fn update(&mut self, region: &str, offered: Vec<Machine>) {
+        let names: BTreeSet<String> = offered.iter().map(|machine| machine.name.clone()).collect();
+        self.types.retain(|machine| !names.contains(&machine.name));
+        self.types.extend(offered);
+        self.types.sort_by(|a, b| a.name.cmp(&b.name));
+        let mut entries = BTreeSet::new();
+        for family in self.types.chunk_by(|a, b| a.family() == b.family()) {
+            let here = family.iter().filter(|machine| names.contains(&machine.name));
+            if here.clone().count() == family.len() {
+                entries.insert(family[0].family().to_owned());
+            } else {
+                entries.extend(here.map(|machine| machine.name.clone()));
+            }
+        }
+        self.regions.insert(region.to_owned(), entries);
     }
 
     /// The type of that name.

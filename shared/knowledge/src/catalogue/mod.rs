@@ -9,9 +9,9 @@ mod price;
 mod system;
 
 pub use disk::{DiskChoice, Gp3};
-pub use estimate::{Estimate, EstimateInputs, HOURS_A_MONTH, Part};
+pub use estimate::{Estimate, EstimateInputs, Part};
 pub use machine::{Machine, MachineFile};
-pub use money::Money;
+pub use money::{HOURS_A_MONTH, Money};
 pub use pick::{Machines, Need, NoFit, Pick, Unmet};
 pub use price::{Gp3Prices, PriceFile, RegionPrices, STAND_IN, Tariff};
 pub use system::{AwsImage, AzureImage, GcpImage, System, SystemImage};

@@ -1,6 +1,9 @@
 use serde::{Deserialize, Serialize, Serializer};
 use std::fmt;
 
+/// Hours of a month, as AWS's own calculator counts them (calculator.aws): 365 days of 24 hours in 12 parts.
+pub const HOURS_A_MONTH: u64 = 730;
+
 /// An amount of a currency in millionths of it: exact, and as fine as the providers' own price lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Deserialize)]
 #[serde(transparent)]
@@ -23,6 +26,12 @@ impl Money {
     #[must_use]
     pub const fn times(self, count: u64) -> Self {
         Self(self.0.saturating_mul(count))
+    }
+
+    /// A month of what costs this much an hour.
+    #[must_use]
+    pub const fn month(self) -> Self {
+        self.times(HOURS_A_MONTH)
     }
 
     /// Both together.

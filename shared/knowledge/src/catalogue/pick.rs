@@ -131,6 +131,12 @@ impl Machines {
         &self.file
     }
 
+    /// The prices of all regions, if there are any.
+    #[must_use]
+    pub fn prices(&self) -> Option<&PriceFile> {
+        self.prices.as_ref()
+    }
+
     /// The prices that count in a region, if there are any.
     #[must_use]
     pub fn tariff(&self, region: &str) -> Option<Tariff<'_>> {
