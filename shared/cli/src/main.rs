@@ -19,6 +19,7 @@ mod out;
 mod plan;
 mod session;
 mod table;
+mod tune;
 mod watch;
 
 use api::Api;
@@ -36,6 +37,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Man => return manual::pages(&out),
         Command::Catalogue(CatalogueCommand::List(need)) => return catalogue::list(&out, &need),
         Command::Catalogue(CatalogueCommand::Refresh { region, out: folder, .. }) => return catalogue::refresh(&out, &region, &folder),
+        Command::Tune(_) => return tune::pgtune(&out),
         _ if cli.api_url.is_empty() => {
             return Err(Failure::usage("say where the API is: --api-url, or API_URL (in the local cloud: `. .local/env`)"));
         }
@@ -59,7 +61,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Connect { deployment, psql, arguments } => connect::connect(&api, &out, &deployment, psql, &arguments),
         Command::Cancel { deployment, watch } => deployment::cancel(&api, &out, &deployment, watch),
         Command::Destroy { deployment, watch, yes } => deployment::destroy(&api, &out, &deployment, watch, yes.yes),
-        Command::Completions { .. } | Command::Man | Command::Catalogue(_) => Ok(()),
+        Command::Completions { .. } | Command::Man | Command::Catalogue(_) | Command::Tune(_) => Ok(()),
     }
 }
 

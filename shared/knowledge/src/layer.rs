@@ -21,8 +21,15 @@ macro_rules! files {
 }
 
 #[cfg(feature = "built-in")]
-const FILES: &[(&str, &str)] =
-    files!["aws-instance-types.json", "aws-prices.json", "azure-vm-sizes.json", "gcp-machine-types.json", "limits.toml", "systems.toml",];
+const FILES: &[(&str, &str)] = files![
+    "aws-instance-types.json",
+    "aws-prices.json",
+    "azure-vm-sizes.json",
+    "gcp-machine-types.json",
+    "limits.toml",
+    "pgtune.toml",
+    "systems.toml",
+];
 
 impl Layer<'_> {
     /// The text of one file.
@@ -43,12 +50,16 @@ impl Layer<'_> {
 
     /// One file of TOML.
     pub fn toml<T: DeserializeOwned>(&self, file: &'static str) -> Result<T, Error> {
-        let text = self.text(file)?;
-        toml::from_str(&text).map_err(|error| {
-            let at = error.span().map_or(0, |span| span.start);
-            Error::broken(file, &text, at, error.message().to_owned())
-        })
+        parse(file, &self.text(file)?)
     }
+}
+
+/// The text of a file of TOML, typed.
+pub(crate) fn parse<T: DeserializeOwned>(file: &'static str, text: &str) -> Result<T, Error> {
+    toml::from_str(text).map_err(|error| {
+        let at = error.span().map_or(0, |span| span.start);
+        Error::broken(file, text, at, error.message().to_owned())
+    })
 }
 
 /// The text of a file of JSON.

@@ -3,13 +3,16 @@
 mod catalogue;
 mod error;
 mod layer;
+mod pgtune;
+mod rules;
 mod settings;
 
 pub use catalogue::{
     AwsImage, AzureImage, Burst, Catalogue, DiskChoice, Estimate, EstimateInputs, GcpImage, Gp3, Gp3Prices, HOURS_A_MONTH, Machine,
     MachineFile, Machines, Money, Need, NoFit, Part, Pick, PriceFile, RegionPrices, STAND_IN, System, SystemImage, Tariff, Unmet,
 };
-pub use error::Error;
+pub use error::{Error, Refused};
+pub use pgtune::{Pgtune, PgtuneInputs};
 pub use settings::{Inputs, Setting, render, settings};
 
 use layer::Layer;
@@ -20,6 +23,8 @@ use std::path::Path;
 pub struct Knowledge {
     /// What there is to choose from.
     pub catalogue: Catalogue,
+    /// pgtune's rules.
+    pub pgtune: Pgtune,
 }
 
 impl Knowledge {
@@ -41,6 +46,6 @@ impl Knowledge {
     }
 
     fn of(layer: Layer<'_>) -> Result<Self, Error> {
-        Ok(Self { catalogue: Catalogue::read(layer)? })
+        Ok(Self { catalogue: Catalogue::read(layer)?, pgtune: Pgtune::read(layer)? })
     }
 }

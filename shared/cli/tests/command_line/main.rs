@@ -11,3 +11,4 @@ mod retry;
 mod server;
 mod session;
 mod terminal;
+mod tune;
