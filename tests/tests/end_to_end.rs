@@ -129,10 +129,44 @@ fn link(world: &World) -> String {
     assert!(world.customer(&["link", &open]).0);
     assert!(verify().contains("without the external id"), "a role that anybody's deputy could use is refused");
 
+    assert!(world.customer(&["link", &without(world, &template, "AttachVolume")]).0);
+    assert_eq!(world.json(&["account", "verify", &id])["status"], "verified");
+    let problems = world.json(&["preview", &world.plan("203.0.113.0/24")])["problems"].clone();
+    let missing = &problems[0];
+    assert!(missing["code"] == "permission" && missing["message"].as_str().unwrap().contains("may not: ec2:AttachVolume."), "{problems}");
+
     let (made, said) = world.customer(&["link", &template]);
     assert!(made, "{said}");
     assert_eq!(world.json(&["account", "verify", &id])["status"], "verified");
     id
+}
+
+/// The template without one statement of the role's policy: what an account looks like whose role is older than a release.
+fn without(world: &World, template: &str, statement: &str) -> String {
+    let mut poor: Value = serde_json::from_str(&std::fs::read_to_string(template).unwrap()).unwrap();
+    let all = poor.pointer_mut("/Resources/Access/Properties/Policies/0/PolicyDocument/Statement").unwrap().as_array_mut().unwrap();
+    let count = all.len();
+    all.retain(|one| one["Sid"] != statement);
+    assert_eq!(all.len() + 1, count);
+    let file = format!("{}/poor.json", world.home);
+    std::fs::write(&file, poor.to_string()).unwrap();
+    file
+}
+
+/// What a person is told before anything happens.
+fn previews(world: &World, plan: &str) {
+    let preview = world.json(&["preview", plan]);
+    assert_eq!((&preview["kind"], &preview["problems"]), (&json!("new"), &json!([])), "{}", preview["problems"]);
+    assert_eq!(preview["cost"]["region_borrowed"], "us-east-1", "no prices of this region are in the catalogue, and that is said");
+    let file = format!("{}/large.json", world.home);
+    let large = json!({"schema": "cs-json/1", "components": [{"kind": "postgres", "hardware": {"cpu": 96, "memory_gib": 192},
+        "aws": {"ami": "ami-0ffffffffffffff00"}}]});
+    std::fs::write(&file, large.to_string()).unwrap();
+    let large = world.json(&["plan", "create", "--file", &file])["id"].as_str().unwrap().to_owned();
+    let problems = world.json(&["preview", &large])["problems"].clone();
+    let codes: Vec<_> = problems.as_array().unwrap().iter().map(|problem| problem["code"].as_str().unwrap()).collect();
+    assert_eq!(codes, ["image", "quota"], "{problems}");
+    assert_eq!(problems[0]["pointer"], "/components/0/aws/ami");
 }
 
 fn strangers_and_bad_input(world: &World) {
@@ -224,6 +258,7 @@ fn from_sign_up_to_a_running_postgresql_and_back_to_nothing() {
     link(&world);
 
     let plan = world.plan(&variable("CLOUDSAIL_CLIENT_CIDR"));
+    previews(&world, &plan);
     let begun = Instant::now();
     let (first, second) = std::thread::scope(|scope| {
         let one = scope.spawn(|| world.json(&["deploy", &plan]));
@@ -234,6 +269,7 @@ fn from_sign_up_to_a_running_postgresql_and_back_to_nothing() {
     let id = first["id"].as_str().unwrap();
     world.wait_for(id, "running", Duration::from_secs(60));
     println!("deploy accepted to running: {:.1} s", begun.elapsed().as_secs_f64());
+    assert_eq!(world.json(&["preview", &plan])["kind"], "none", "what runs is what was asked for");
     assert_eq!(world.json(&["plan", "show", &plan])["name"], HOSTILE, "a name comes back as it was sent");
     let (_, held) = world.customer(&["holds", id]);
     for kind in ["instance ", "volume ", "security group ", "secret ", "role ", "instance profile "] {

@@ -77,6 +77,17 @@ pub enum Command {
     /// Plans.
     #[command(subcommand)]
     Plan(PlanCommand),
+    /// What a deploy of the plan would make, change, cost and risk; nothing is changed by asking.
+    Preview {
+        #[arg(value_parser = id)]
+        plan: String,
+        /// Do not look into the account for what would stop a deploy: faster.
+        #[arg(long)]
+        no_account: bool,
+        /// Show each setting with its reason.
+        #[arg(long)]
+        settings: bool,
+    },
     /// Deploy a plan.
     Deploy {
         #[arg(value_parser = id)]

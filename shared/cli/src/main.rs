@@ -17,6 +17,7 @@ mod http;
 mod manual;
 mod out;
 mod plan;
+mod preview;
 mod session;
 mod table;
 mod tune;
@@ -54,6 +55,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Whoami => auth::whoami(&api, &out),
         Command::Account(command) => account(&api, &out, command),
         Command::Plan(command) => plan(&api, &out, command),
+        Command::Preview { plan, no_account, settings } => preview::preview(&api, &out, &plan, !no_account, settings),
         Command::Deploy { plan, watch } => deployment::deploy(&api, &out, &plan, watch),
         Command::Deployment(DeploymentCommand::List) => deployment::list(&api, &out),
         Command::Status { deployment } => deployment::status(&api, &out, &deployment),
