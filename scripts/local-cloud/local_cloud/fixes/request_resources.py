@@ -114,6 +114,8 @@ def _passed_role(profile_name, profile_arn):
 
 def _iam(action, params, account):
     """The ARN with its path, the boundary and the policy that a call attaches; tags on create are a right of their own."""
+    if action == "SimulatePrincipalPolicy":
+        return [("iam:SimulatePrincipalPolicy", _query_param(params, "PolicySourceArn"), {})]
     from ministack.services import iam
 
     path = _query_param(params, "Path") or "/"
