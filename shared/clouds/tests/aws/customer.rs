@@ -14,7 +14,7 @@ use crate::{Ground, REGION, lifecycle};
 
 const STACK: &str = "cloudsail-access-test";
 /// Names of their own, beside those of what a person linked in the same local cloud.
-const LINK: &str = "test";
+pub(crate) const LINK: &str = "test";
 /// A name that the template's trust lets in.
 const WORKER: &str = "cloudsail-test-worker";
 const WORKER_POLICY: &str = "assume";

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use aws_sdk_ec2::types::HttpTokensState;
-use clouds::access::SSM_CORE_POLICY_ARN;
+use clouds::access::{self, SSM_CORE_POLICY_ARN};
 use clouds::aws::Aws;
 use clouds::{
     Cloud, CommandResult, Error, FoundKind, ImageQuery, InstanceSpec, InstanceState, RoleSpec, Secret, SecretSpec, SecurityGroupSpec,
@@ -74,6 +74,9 @@ async fn make(cloud: &Aws, customer: &Customer) -> Made {
     assert_eq!(cloud.default_subnet(Some(&subnet.id)).await.unwrap(), subnet);
     assert!(matches!(cloud.default_subnet(Some("subnet-0123456789abcdef0")).await, Err(Error::NotFound { .. })));
 
+    let role_arn = access::role_arn(&customer.ground.customer_account, crate::customer::LINK);
+    assert_eq!(cloud.missing_permissions(&role_arn, "ca-central-1").await.unwrap(), Vec::<String>::new());
+    assert_eq!(cloud.vcpus().await.unwrap().quota, 64);
     let group = group_with_exact_rules(cloud, customer, &subnet.vpc_id, &tags).await;
     let secret = secret_that_keeps_its_value(cloud, customer, &tags).await;
     let statement = |body: serde_json::Value| json!({"Version": "2012-10-17", "Statement": [body]}).to_string();
