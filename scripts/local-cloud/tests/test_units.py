@@ -39,6 +39,14 @@ def test_a_fix_can_name_the_place_behind_which_its_anchor_is():
         fix("b", "X", after="there").apply("b here b")
 
 
+def test_every_service_of_ours_can_be_asked_for_its_state():
+    """At its end the emulator asks each service that was called; one that can't answer loses the state of all."""
+    for service in ("pricing", "service_quotas"):
+        source = (HERE.parent / f"local_cloud/fixes/{service}.py").read_text()
+        for function in ("get_state()", "load_persisted_state(data)", "reset()"):
+            assert f"def {function}:" in source, f"{service}: {function}"
+
+
 def test_all_fixes_apply_to_the_pinned_emulator(tmp_path):
     package = next(settings.VENV.glob("lib/python3*/site-packages/ministack"), None)
     if not package:

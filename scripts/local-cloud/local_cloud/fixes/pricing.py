@@ -65,3 +65,16 @@ async def handle_request(method, path, headers, body, query_params):
     if action != "GetProducts":
         return error_response_json("InvalidAction", f"Operation '{action}' not implemented", 400)
     return _get_products(json.loads(body or b"{}"))
+
+
+def get_state():
+    """Nothing to keep over a restart; the emulator asks every service that was called."""
+    return {}
+
+
+def load_persisted_state(data):
+    """Nothing was kept."""
+
+
+def reset():
+    """Nothing changes here."""

@@ -26,3 +26,16 @@ async def handle_request(method, path, headers, body, query_params):
     name, value = QUOTAS[service, code]
     quota = {"ServiceCode": service, "QuotaCode": code, "QuotaName": name, "Value": value, "Unit": "None", "GlobalQuota": False}
     return json_response({"Quota": quota})
+
+
+def get_state():
+    """Nothing to keep over a restart; the emulator asks every service that was called."""
+    return {}
+
+
+def load_persisted_state(data):
+    """Nothing was kept."""
+
+
+def reset():
+    """Nothing changes here."""
