@@ -3,7 +3,7 @@
 import dataclasses
 import re
 
-from postgres import USER
+from postgres import PORT, USER
 
 SELECT_ONLY, TPC_B = "select-only", "tpcb-like"
 
@@ -24,20 +24,32 @@ class Run:
 
     tps: float
     transactions: int
+    cpu_seconds: float  # of the whole server
     backend_writes: int
     cleaner_writes: int
     checkpoint_writes: int
     wal_bytes: int
 
+    @property
+    def cpu(self):
+        """Microseconds of the server's CPU time for each transaction."""
+        return self.cpu_seconds / self.transactions * 1e6
+
 
 def pgbench(server, *options):
-    return server.run(server.client / "pgbench", "-h", server.folder, "-U", USER, *options, "postgres")
+    return server.run(server.client / "pgbench", "-h", server.folder, "-p", PORT, "-U", USER, *options, "postgres")
 
 
 def load(server, scale):
     """Makes pgbench's tables, vacuumed and written to disk."""
     pgbench(server, "--initialize", "--quiet", f"--scale={scale}")
     server.psql("checkpoint")
+
+
+def warm(server):
+    """Fills shared buffers and the page cache with the accounts, as a long time of service would."""
+    server.psql("create extension if not exists pg_prewarm")
+    server.psql("select pg_prewarm('pgbench_accounts_pkey'), pg_prewarm('pgbench_accounts')")
 
 
 def counters(server):
@@ -50,11 +62,14 @@ def run(server, script, clients, seconds):
     """Runs a built-in script for so many seconds, with two threads."""
     before = counters(server)
     options = [] if script == TPC_B else ["--no-vacuum"]
+    cpu = server.cpu_seconds()
     said = pgbench(server, f"--builtin={script}", f"--client={clients}", "--jobs=2", f"--time={seconds}", *options)
+    cpu = server.cpu_seconds() - cpu
     counted = {name: int((value or 0) - (before[name] or 0)) for name, value in counters(server).items()}
     return Run(
         tps=float(re.search(r"^tps = ([\d.]+)", said, re.MULTILINE)[1]),
         transactions=int(re.search(r"actually processed: (\d+)", said)[1]),
+        cpu_seconds=cpu,
         backend_writes=counted["buffers_backend"],
         cleaner_writes=counted["buffers_clean"],
         checkpoint_writes=counted["buffers_checkpoint"],

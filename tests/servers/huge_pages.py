@@ -17,25 +17,31 @@ class Refused(Exception):
     """The kernel gives fewer huge pages than asked for."""
 
 
+def reserve(pages, seconds=10):
+    """Has the kernel hold this many huge pages, or says how many it gives within so many seconds."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            RESERVED.write_text(str(pages))
+        except OSError as error:
+            raise Refused(f"{RESERVED}: {error.strerror}") from None
+        given = int(RESERVED.read_text())
+        if given >= pages:
+            return
+        if time.monotonic() > deadline:
+            raise Refused(f"vm.nr_hugepages = {pages}: the kernel gives {given}, as memory is in use or in pieces")
+        time.sleep(0.2)
+
+
 @contextlib.contextmanager
 def reserved(pages):
     """Reserves this many huge pages beside those there are, and gives them back."""
     before = int(RESERVED.read_text())
     try:
-        deadline = time.monotonic() + 10
-        while True:
-            RESERVED.write_text(str(before + pages))
-            given = int(RESERVED.read_text()) - before
-            if given >= pages:
-                break
-            if time.monotonic() > deadline:
-                raise Refused(f"{given} of {pages} huge pages: memory is in use or in pieces")
+        reserve(before + pages)
         yield
-    except OSError as error:
-        raise Refused(f"{RESERVED}: {error.strerror}") from None
     finally:
-        with contextlib.suppress(OSError):
-            RESERVED.write_text(str(before))
+        RESERVED.write_text(str(before))
 
 
 def faults(server, pages):

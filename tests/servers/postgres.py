@@ -7,11 +7,11 @@ import pwd
 import shutil
 import signal
 import subprocess
+import sys
 import time
 
 USER = "postgres"
-# The settings that say where a server listens are this program's, never a profile's.
-PLACE = {"listen_addresses": "", "port": "5432"}
+PORT = 5432  # only the name of the socket
 
 
 class ServerError(Exception):
@@ -36,6 +36,12 @@ def missing():
     return None
 
 
+def clean_up_when_ended():
+    """Has SIGTERM end this program as Ctrl-C does, so that servers, folders and huge pages are given back."""
+    for each in (signal.SIGTERM, signal.SIGINT):  # a shell's background jobs ignore SIGINT
+        signal.signal(each, lambda *_: sys.exit(130))
+
+
 def belong(path):
     """Gives a folder to the user that servers run as."""
     user = pwd.getpwnam(USER)
@@ -45,6 +51,17 @@ def belong(path):
 def as_user(*command):
     """The command as an unprivileged user, ended when this process ends however it ends."""
     return ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--init-groups", "--pdeathsig=QUIT", "--", *map(str, command)]
+
+
+def children(pid):
+    """The processes that a process has started and that run still."""
+    return [int(child) for child in pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def cpu_times(pid):
+    """CPU seconds of a process itself, and of its children that have ended."""
+    ticks = [int(field) for field in pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:15]]
+    return sum(ticks[:2]) / os.sysconf("SC_CLK_TCK"), sum(ticks[2:]) / os.sysconf("SC_CLK_TCK")
 
 
 class Server:
@@ -65,10 +82,20 @@ class Server:
         self.folder.mkdir(parents=True, exist_ok=True)
         belong(self.folder)
         self.run(self.binaries / "initdb", "-D", "data", "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-        self.run(*"openssl req -x509 -newkey ed25519 -nodes -days 1 -subj /CN=localhost".split(), "-keyout", "data/server.key", "-out", "data/server.crt")
+        self.run(
+            *"openssl req -x509 -newkey ed25519 -nodes -days 1 -subj /CN=localhost".split(),
+            "-keyout",
+            "data/server.key",
+            "-out",
+            "data/server.crt",
+        )
         with open(self.data / "postgresql.conf", "a", encoding="utf-8") as file:
             file.write("\ninclude 'settings.conf'\n")
         self.configure("")
+
+    def place(self):
+        """The settings that say where this server listens, whatever its file says."""
+        return {"listen_addresses": "", "port": PORT, "unix_socket_directories": self.folder}
 
     def configure(self, text):
         """Writes the configuration that the next start reads."""
@@ -89,8 +116,7 @@ class Server:
 
         `overrides` are settings for the command line, which go before the file's.
         """
-        place = PLACE | {"unix_socket_directories": str(self.folder)} | (overrides or {})
-        options = [word for name, value in place.items() for word in ("-c", f"{name}={value}")]
+        options = [word for name, value in (self.place() | (overrides or {})).items() for word in ("-c", f"{name}={value}")]
         join = (lambda: pathlib.Path(cgroup, "cgroup.procs").write_text(str(os.getpid()))) if cgroup else None
         with open(self.log, "w", encoding="utf-8") as log:
             command = as_user(self.binaries / "postgres", "-D", "data", *options)
@@ -114,8 +140,31 @@ class Server:
         out = self.psql(f"select coalesce(json_agg(q), '[]') from ({sql}) q")
         return json.loads(out)
 
+    def cpu_seconds(self):
+        """CPU time of the server since its start: of its processes that have ended and of those that run."""
+        while True:
+            try:
+                times = [cpu_times(pid) for pid in [self.process.pid, *children(self.process.pid)]]
+                return sum(own for own, _ in times) + times[0][1]
+            except (FileNotFoundError, ProcessLookupError):
+                continue  # a process ended between the two looks at it
+
     def psql(self, sql):
-        return self.run(self.client / "psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-h", self.folder, "-U", USER, "-c", sql, "postgres")
+        return self.run(
+            self.client / "psql",
+            "-XqAt",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-h",
+            self.folder,
+            "-p",
+            PORT,
+            "-U",
+            USER,
+            "-c",
+            sql,
+            "postgres",
+        )
 
     def stop(self, how=signal.SIGINT):
         """Ends the server: disconnects its clients, writes a checkpoint, and waits."""

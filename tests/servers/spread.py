@@ -23,6 +23,8 @@ def inputs(version):
         (MEMORY_MIB[i % 9], CPU[i * 2 % 7], DISK_GIB[i * 3 % 5], CONNECTIONS[(i * 2 + i // 5) % 5])
         for i in range(35)
     ]
-    uses = [(WORKLOADS[i % 5], size) for i, size in enumerate(CORNERS)] + [(WORKLOADS[(i + i // 5) % 5], size) for i, size in enumerate(walk)]
+    uses = [(WORKLOADS[i % 5], size) for i, size in enumerate(CORNERS)] + [
+        (WORKLOADS[(i + i // 5) % 5], size) for i, size in enumerate(walk)
+    ]
     names = ("memory_mib", "cpu", "disk_gib", "max_connections")
     return [{"version": version, "workload": use} | dict(zip(names, size)) for use, size in uses]

@@ -23,8 +23,14 @@ def tune(cloudsail, inputs, *options):
 
 
 def by_name(pairs):
-    """A list of {name, value} or [name, value] as a dictionary."""
-    return {one["name"]: one["value"] for one in pairs} if pairs and isinstance(pairs[0], dict) else dict(pairs)
+    """A list of {name, value} or [name, value] as a dictionary; a name that stands twice is refused."""
+    found = {}
+    for one in pairs:
+        name, value = (one["name"], one["value"]) if isinstance(one, dict) else one
+        if name in found:
+            raise TuneError(f"{name} stands twice: {found[name]} and {value}")
+        found[name] = str(value)
+    return found
 
 
 def as_file(settings):

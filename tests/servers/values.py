@@ -32,7 +32,9 @@ def same(written, row):
         case "real":
             return abs(number(text, row["unit"]) - float(row["setting"])) <= 1e-9 * max(1.0, abs(float(row["setting"])))
         case "bool":
-            return {"true": "on", "yes": "on", "1": "on", "false": "off", "no": "off", "0": "off"}.get(text, text) == row["setting"]
+            return {"true": "on", "yes": "on", "1": "on", "false": "off", "no": "off", "0": "off"}.get(text, text) == row[
+                "setting"
+            ]
         case "enum":
             # Some enums were yes-or-no settings once.
             return row["setting"] in (text, SPELLINGS.get((row["name"], text)))
