@@ -1,8 +1,8 @@
 """pgbench on a server with defaults, with pgtune's settings and with ours; scripts/bench tuning starts it.
 
-scripts/bench tuning                               five rounds, in less than twenty minutes
-scripts/bench tuning --rounds 9 --seconds 60       more and longer ones
-scripts/bench tuning --try calm=bgwriter_delay=200ms,jit=on    one more server: ours but for these settings
+scripts/bench tuning                                          five rounds, in less than twenty minutes
+scripts/bench tuning --rounds 9 --tpc-b-seconds 90            more and longer ones
+scripts/bench tuning --try calm=bgwriter_delay=200ms,jit=on   one more server: ours but for these settings
 """
 
 import argparse
@@ -55,9 +55,8 @@ def measure(server, group, pages, options):
         try:
             warm(server)
             run(server, SELECT_ONLY, options.clients, options.warm)
-            return run(server, SELECT_ONLY, options.clients, options.seconds), run(
-                server, TPC_B, options.clients, options.seconds
-            )
+            select = run(server, SELECT_ONLY, options.clients, options.select_seconds)
+            return select, run(server, TPC_B, options.clients, options.tpc_b_seconds)
         finally:
             server.stop()
 
@@ -78,7 +77,9 @@ def main():
         prog="scripts/bench tuning", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     arguments.add_argument("--rounds", type=int, default=5)
-    arguments.add_argument("--seconds", type=int, default=20, help="how long each measurement takes")
+    arguments.add_argument("--select-seconds", type=int, default=15, help="how long each select-only takes")
+    # Long enough for more dirty pages than the buffers hold: before that a backend has nothing to write.
+    arguments.add_argument("--tpc-b-seconds", type=int, default=40, help="how long each TPC-B takes")
     arguments.add_argument(
         "--warm", type=int, default=3, help="seconds of select-only before each measurement, which do not count"
     )
@@ -112,7 +113,7 @@ def main():
             servers[name] = (server, group, pages)
         print(
             f"PostgreSQL {version} on a machine of {MEMORY_MIB} MiB and {CPU} CPUs for {WORKLOAD}, pgbench scale {options.scale}, "
-            f"{options.clients} clients on the same CPUs, {options.rounds} rounds of {options.seconds} s",
+            f"{options.clients} clients on the same CPUs, {options.rounds} rounds",
             flush=True,
         )
         report(rounds(servers, options))
