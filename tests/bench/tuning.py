@@ -23,6 +23,7 @@ from postgres import Server, ServerError, belong, clean_up_when_ended, installed
 from tune import TuneError, as_file, by_name, tune
 
 MIB = 2**20
+# The machine and use that all servers but the default one are tuned for.
 MEMORY_MIB, CPU, DISK_GIB, CONNECTIONS, WORKLOAD = 2048, 2, 100, 100, "oltp"
 
 
@@ -43,9 +44,8 @@ def profiles(version, cloudsail, more):
     settings, pages = by_name(answer["settings"]), int(by_name(answer.get("kernel", [])).get("vm.nr_hugepages", 0))
     found = {"default": ({}, 0), "pgtune": (pgtune, 0), "cloudsail": (settings, pages)}
     for name, _, changes in (one.partition("=") for one in more):
-        changed = dict(change.split("=", 1) for change in changes.split(","))
-        found[name] = (settings | changed, pages if changed.get("huge_pages", "on") == "on" else 0)
-    return {name: (kept, pages if kept.get("huge_pages") == "on" else 0) for name, (kept, pages) in found.items()}
+        found[name] = (settings | dict(change.split("=", 1) for change in changes.split(",")), pages)
+    return {name: (kept, pages if kept.get("huge_pages") in ("on", "try") else 0) for name, (kept, pages) in found.items()}
 
 
 def measure(server, group, pages, options):
