@@ -13,13 +13,13 @@ def fetched(cache, file, sha256, command):
         try:
             subprocess.run(command, cwd=cache, check=True, stdout=subprocess.DEVNULL)
         except FileNotFoundError:
-            sys.exit(f"scripts/build: {command[0]} is missing, which fetches {file}; README.md says how to get it")
+            sys.exit(f"{command[0]} is missing, which fetches {file}; README.md says how to get it")
         except subprocess.CalledProcessError:
-            sys.exit(f"scripts/build: could not fetch {file}; is there a way to its registry?")
+            sys.exit(f"could not fetch {file}; is there a way to its registry?")
     content = path.read_bytes()
     if hashlib.sha256(content).hexdigest() != sha256:
         path.unlink()
-        sys.exit(f"scripts/build: {file} is not the one that is pinned; it was removed from {cache}")
+        sys.exit(f"{file} is not the one that is pinned; it was removed from {cache}")
     return content
 
 
