@@ -14,6 +14,11 @@ const EXIT_CODES: &str = "Exit codes:
   5  it took longer than one is willing to wait
   6  you answered no: nothing was done";
 
+const TUNE: &str = r#"With --pgtune a line is
+  {"input":{"version":17,"os":"linux","workload":"web","memory":8,"memory_unit":"GB","cpus":2,"connections":null,"disk":"ssd","size":"mid_ram"}}
+  version 10 to 18; os linux, windows, mac; workload web, oltp, dw, desktop, mixed; memory_unit MB, GB, TB (at least 512 MB);
+  cpus at least 1, or null; connections at least 20, or null; disk ssd, hdd, san, nvme; size less_ram, mid_ram, greater_ram"#;
+
 #[derive(Parser)]
 #[command(name = "cloudsail", version, about = "PostgreSQL in your own cloud account", after_help = EXIT_CODES)]
 pub struct Cli {
@@ -123,6 +128,9 @@ pub enum Command {
         #[command(flatten)]
         yes: Yes,
     },
+    /// PostgreSQL's settings for sizes, each with its reason: a line of JSON in, a line of JSON out. Needs no API.
+    #[command(after_help = TUNE)]
+    Tune(Tune),
     /// Print the completions for a shell.
     Completions {
         #[arg(value_enum)]
@@ -130,6 +138,13 @@ pub enum Command {
     },
     /// Print the manual pages of all commands, for `man -l -`.
     Man,
+}
+
+#[derive(Args)]
+pub struct Tune {
+    /// What pgtune gives for the same inputs, names and values alone.
+    #[arg(long, required = true)]
+    pub pgtune: bool,
 }
 
 #[derive(Args)]

@@ -18,6 +18,7 @@ mod out;
 mod plan;
 mod session;
 mod table;
+mod tune;
 mod watch;
 
 use api::Api;
@@ -33,6 +34,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         Command::Completions { shell } => return manual::completions(&out, shell),
         Command::Man => return manual::pages(&out),
+        Command::Tune(_) => return tune::pgtune(&out),
         _ if cli.api_url.is_empty() => {
             return Err(Failure::usage("say where the API is: --api-url, or API_URL (in the local cloud: `. .local/env`)"));
         }
@@ -56,7 +58,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Connect { deployment, psql, arguments } => connect::connect(&api, &out, &deployment, psql, &arguments),
         Command::Cancel { deployment, watch } => deployment::cancel(&api, &out, &deployment, watch),
         Command::Destroy { deployment, watch, yes } => deployment::destroy(&api, &out, &deployment, watch, yes.yes),
-        Command::Completions { .. } | Command::Man => Ok(()),
+        Command::Completions { .. } | Command::Man | Command::Tune(_) => Ok(()),
     }
 }
 

@@ -21,3 +21,19 @@ pub enum Error {
         message: String,
     },
 }
+
+/// Something asked for that can't be: which, and what would do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{name}: {message}")]
+pub struct Refused {
+    /// The setting or the input.
+    pub name: String,
+    /// What is wrong with it, and what is allowed.
+    pub message: String,
+}
+
+impl Refused {
+    pub(crate) fn new(name: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { name: name.into(), message: message.into() }
+    }
+}

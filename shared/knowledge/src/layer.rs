@@ -21,7 +21,7 @@ macro_rules! files {
 }
 
 #[cfg(feature = "built-in")]
-const FILES: &[(&str, &str)] = files!["instance-types.toml", "limits.toml", "systems.toml"];
+const FILES: &[(&str, &str)] = files!["instance-types.toml", "limits.toml", "pgtune.toml", "systems.toml"];
 
 impl Layer<'_> {
     /// The text of one file.
@@ -42,10 +42,14 @@ impl Layer<'_> {
 
     /// One file of TOML.
     pub fn toml<T: DeserializeOwned>(&self, file: &'static str) -> Result<T, Error> {
-        let text = self.text(file)?;
-        toml::from_str(&text).map_err(|error| {
-            let line = error.span().map_or(1, |span| text[..span.start].matches('\n').count() + 1);
-            Error::Broken { file, line, message: error.message().to_owned() }
-        })
+        parse(file, &self.text(file)?)
     }
+}
+
+/// The text of a file of TOML, typed.
+pub(crate) fn parse<T: DeserializeOwned>(file: &'static str, text: &str) -> Result<T, Error> {
+    toml::from_str(text).map_err(|error| {
+        let line = error.span().map_or(1, |span| text[..span.start].matches('\n').count() + 1);
+        Error::Broken { file, line, message: error.message().to_owned() }
+    })
 }

@@ -3,10 +3,13 @@
 mod catalogue;
 mod error;
 mod layer;
+mod pgtune;
+mod rules;
 mod settings;
 
 pub use catalogue::{Catalogue, Machine, System};
-pub use error::Error;
+pub use error::{Error, Refused};
+pub use pgtune::{Pgtune, PgtuneInputs};
 pub use settings::{Inputs, Setting, render, settings};
 
 use layer::Layer;
@@ -17,6 +20,8 @@ use std::path::Path;
 pub struct Knowledge {
     /// What there is to choose from.
     pub catalogue: Catalogue,
+    /// pgtune's rules.
+    pub pgtune: Pgtune,
 }
 
 impl Knowledge {
@@ -38,6 +43,6 @@ impl Knowledge {
     }
 
     fn of(layer: Layer<'_>) -> Result<Self, Error> {
-        Ok(Self { catalogue: Catalogue::read(layer)? })
+        Ok(Self { catalogue: Catalogue::read(layer)?, pgtune: Pgtune::read(layer)? })
     }
 }

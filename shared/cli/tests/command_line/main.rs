@@ -10,3 +10,4 @@ mod retry;
 mod server;
 mod session;
 mod terminal;
+mod tune;
