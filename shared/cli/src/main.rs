@@ -34,7 +34,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         Command::Completions { shell } => return manual::completions(&out, shell),
         Command::Man => return manual::pages(&out),
-        Command::Tune(_) => return tune::pgtune(&out),
+        Command::Tune(asked) => return if asked.pgtune { tune::pgtune(&out) } else { tune::configuration(&out, asked.format) },
         _ if cli.api_url.is_empty() => {
             return Err(Failure::usage("say where the API is: --api-url, or API_URL (in the local cloud: `. .local/env`)"));
         }

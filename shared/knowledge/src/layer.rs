@@ -21,7 +21,8 @@ macro_rules! files {
 }
 
 #[cfg(feature = "built-in")]
-const FILES: &[(&str, &str)] = files!["instance-types.toml", "limits.toml", "pgtune.toml", "systems.toml"];
+const FILES: &[(&str, &str)] =
+    files!["instance-types.toml", "limits.toml", "parameters.toml", "pgtune.toml", "postgres.toml", "systems.toml"];
 
 impl Layer<'_> {
     /// The text of one file.

@@ -10,7 +10,7 @@ mod settings;
 pub use catalogue::{Catalogue, Machine, System};
 pub use error::{Error, Refused};
 pub use pgtune::{Pgtune, PgtuneInputs};
-pub use settings::{Inputs, Setting, render, settings};
+pub use settings::{Configuration, Disk, Inputs, Setting, Tuning, render};
 
 use layer::Layer;
 use std::path::Path;
@@ -22,6 +22,8 @@ pub struct Knowledge {
     pub catalogue: Catalogue,
     /// pgtune's rules.
     pub pgtune: Pgtune,
+    /// Cloudsail's own rules.
+    pub tuning: Tuning,
 }
 
 impl Knowledge {
@@ -43,6 +45,6 @@ impl Knowledge {
     }
 
     fn of(layer: Layer<'_>) -> Result<Self, Error> {
-        Ok(Self { catalogue: Catalogue::read(layer)?, pgtune: Pgtune::read(layer)? })
+        Ok(Self { catalogue: Catalogue::read(layer)?, pgtune: Pgtune::read(layer)?, tuning: Tuning::read(layer)? })
     }
 }

@@ -4,7 +4,7 @@ use super::shapes::{self, Later};
 use super::{Error, SCHEMA, boot};
 use crate::document::{Configuration, Document, Resource};
 use domain::plan::{Component, Plan};
-use knowledge::{Catalogue, Inputs, Knowledge, Machine, System};
+use knowledge::{Catalogue, Disk, Inputs, Knowledge, Machine, System, Tuning};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -27,7 +27,7 @@ pub fn document(plan: &Plan, knowledge: &Knowledge) -> Result<Document, Error> {
         .system(&component.os.family, &component.os.version)
         .ok_or_else(|| field("/components/0/os", "is not offered any more"))?;
     let machine = machine(component, catalogue)?;
-    let configuration = configuration(component, machine)?;
+    let configuration = configuration(component, machine, &knowledge.tuning)?;
     let name = |word: &str| format!("{}-{word}", component.id);
     let resources = vec![
         security_group(component, &name)?,
@@ -61,18 +61,32 @@ fn machine<'a>(component: &Component, catalogue: &'a Catalogue) -> Result<&'a Ma
     found.ok_or_else(|| field("/components/0/hardware", "no machine type of the catalogue fits"))
 }
 
-fn configuration(component: &Component, machine: &Machine) -> Result<Configuration, Error> {
-    let db = &component.db;
+fn configuration(component: &Component, machine: &Machine, tuning: &Tuning) -> Result<Configuration, Error> {
+    let (db, disk) = (&component.db, &component.hardware.disk);
     let inputs = Inputs {
         version: db.version.parse().map_err(|_| field("/components/0/db/version", "must be a major version"))?,
         memory_mib: u64::from(machine.memory_gib) * 1024,
         cpu: machine.cpu,
-        disk_gib: component.hardware.disk.size_gib,
+        disk: Disk { size_gib: disk.size_gib, iops: iops(disk), throughput_mib_s: throughput(disk) },
         workload: db.workload,
         max_connections: db.max_connections,
+        archiving: component.backup.is_some(),
+        pooled: false,
+        replicas: 0,
     };
-    let settings = knowledge::settings(&inputs);
+    let refused = |refused: knowledge::Refused| field(&format!("/components/0/db/settings/{}", refused.name), refused.message);
+    let settings = tuning.configuration(&inputs, &db.settings).map_err(refused)?.settings;
     Ok(Configuration { database: db.name.clone(), user: ADMIN.to_owned(), port: PORT, settings })
+}
+
+/// Operations a second of the data volume: gp3 comes with 3000.
+fn iops(disk: &domain::plan::Disk) -> u32 {
+    disk.iops.unwrap_or(3000).max(3000)
+}
+
+/// MiB a second of the data volume: gp3 comes with 125.
+fn throughput(disk: &domain::plan::Disk) -> u32 {
+    disk.throughput_mib_s.unwrap_or(125).max(125)
 }
 
 /// What is looked up in the account and region when the document is carried out.
@@ -182,8 +196,8 @@ fn volume(component: &Component, name: &impl Fn(&str) -> String) -> Result<Resou
         availability_zone: attribute("Subnet", "AvailabilityZone"),
         size: disk.size_gib,
         volume_type: "gp3".to_owned(),
-        iops: disk.iops.unwrap_or(3000).max(3000),
-        throughput: disk.throughput_mib_s.unwrap_or(125).max(125),
+        iops: iops(disk),
+        throughput: throughput(disk),
         encrypted: true,
     };
     let reasons = vec![
