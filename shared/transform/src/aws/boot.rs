@@ -1,7 +1,9 @@
 //! The machine's user data.
 
 use super::Error;
+use crate::document::Configuration;
 use flate2::{Compression, GzBuilder};
+use knowledge::Setting;
 use std::collections::BTreeMap;
 use std::io::Write;
 
@@ -28,7 +30,8 @@ pub struct BootFacts {
 }
 
 /// The boot script with all that the plan says filled in, and places left for [`BootFacts`].
-pub(super) fn script(version: &str, database: &str, region: &str, allow: &[String], settings: &str) -> String {
+pub(super) fn script(configuration: &Configuration, region: &str, allow: &[String]) -> String {
+    let Configuration { version, database, tuned, .. } = configuration;
     fill(
         BOOT,
         &[
@@ -38,9 +41,16 @@ pub(super) fn script(version: &str, database: &str, region: &str, allow: &[Strin
             ("ALLOW", &allow.join(" ")),
             ("AGENT_VERSION", AGENT_VERSION),
             ("AGENT_KEY", AGENT_KEY.trim()),
-            ("SETTINGS", settings.trim()),
+            ("SETTINGS", knowledge::render(&tuned.settings).trim()),
+            ("KERNEL", knowledge::render(&tuned.kernel).trim()),
+            ("LIMITS", lines(&tuned.limits).trim()),
         ],
     )
+}
+
+/// As a unit file of systemd takes them: no space around the sign.
+fn lines(limits: &[Setting]) -> String {
+    limits.iter().map(|limit| format!("# {}\n{}={}\n", limit.reason, limit.name, limit.value)).collect()
 }
 
 fn fill(text: &str, values: &[(&str, &str)]) -> String {
