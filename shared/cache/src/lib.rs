@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod address;
 mod bucket;
 mod plans;
 
@@ -54,7 +55,7 @@ impl Cache {
         let asked = async {
             let connection = match &state.connection {
                 Some(open) => open.clone(),
-                None => Client::open(self.shared.url.as_str())?.get_multiplexed_async_connection().await?,
+                None => Client::open(address::parse(&self.shared.url)?)?.get_multiplexed_async_connection().await?,
             };
             let answer = command(connection.clone()).await?;
             Ok::<_, RedisError>((connection, answer))
