@@ -6,6 +6,7 @@ mod plans;
 
 pub use bucket::{Rate, Taken};
 
+use domain::UserId;
 use redis::aio::MultiplexedConnection;
 use redis::{Client, FromRedisValue, RedisError, RedisResult};
 use std::future::Future;
@@ -27,6 +28,8 @@ pub struct Cache {
 struct Shared {
     url: String,
     state: Mutex<State>,
+    /// Who was refused last, and until when.
+    refused: std::sync::Mutex<Option<(UserId, Instant)>>,
 }
 
 #[derive(Default)]
@@ -39,7 +42,7 @@ impl Cache {
     /// A cache that connects on first use.
     #[must_use]
     pub fn new(options: config::Cache) -> Self {
-        Self { shared: Arc::new(Shared { url: options.url, state: Mutex::new(State::default()) }) }
+        Self { shared: Arc::new(Shared { url: options.url, state: Mutex::default(), refused: std::sync::Mutex::default() }) }
     }
 
     /// Runs a command, or answers `None` where Redis is not there.

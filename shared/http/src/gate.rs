@@ -42,11 +42,16 @@ impl Gate {
         F: Future<Output = Result<Response, Error>>,
     {
         if let (Some((cache, rate)), Ok(user)) = (&self.limit, request.user()) {
-            match cache.take(&user, *rate).await {
-                Taken::Yes => {}
-                Taken::NotBefore(wait) => return Err(Error::TooMany(wait)),
-                Taken::Unknown => log::count("CacheUnavailable"),
+            if let Some(wait) = cache.refused(&user) {
+                return Err(Error::TooMany(wait));
             }
+            // What only reads is read while the token is asked for: one wait instead of two, and without a token the answer is dropped.
+            // One that asks too often still costs the database no more than the limit, as it is then refused above.
+            if request.method() == "GET" {
+                let (taken, answer) = tokio::join!(cache.take(&user, *rate), handle(request));
+                return allowed(taken).and(answer);
+            }
+            allowed(cache.take(&user, *rate).await)?;
         }
         match &self.answers {
             Some(store) if request.method() == "POST" => {
@@ -54,6 +59,17 @@ impl Gate {
                 once::once(store, &again, || handle(request)).await
             }
             _ => handle(request).await,
+        }
+    }
+}
+
+fn allowed(taken: Taken) -> Result<(), Error> {
+    match taken {
+        Taken::Yes => Ok(()),
+        Taken::NotBefore(wait) => Err(Error::TooMany(wait)),
+        Taken::Unknown => {
+            log::count("CacheUnavailable");
+            Ok(())
         }
     }
 }
