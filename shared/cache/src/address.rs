@@ -30,7 +30,8 @@ mod tests {
 
     #[test]
     fn an_address_is_read_as_the_client_reads_it() {
-        let same = ["redis://127.0.0.1:6380", "redis://localhost", "rediss://cache.example.com:6379", "redis://[::1]:7000", "redis://[::1]/"];
+        let same =
+            ["redis://127.0.0.1:6380", "redis://localhost", "rediss://cache.example.com:6379", "redis://[::1]:7000", "redis://[::1]/"];
         for url in same {
             let theirs = redis::Client::open(url).unwrap();
             assert_eq!(&parse(url).unwrap(), theirs.get_connection_info().addr(), "{url}");

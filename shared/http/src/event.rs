@@ -120,8 +120,7 @@ pub(crate) struct Answer {
 
 impl From<crate::Response> for Answer {
     fn from(response: crate::Response) -> Self {
-        let mut headers: HashMap<String, String> =
-            response.headers.into_iter().map(|(name, value)| (name.into_owned(), value)).collect();
+        let mut headers: HashMap<String, String> = response.headers.into_iter().map(|(name, value)| (name.into_owned(), value)).collect();
         let body = response.body.map(|(kind, text)| {
             headers.insert("content-type".to_owned(), kind.into_owned());
             text

@@ -17,8 +17,8 @@ fsync = off
 autovacuum = off
 ";
 
-/// Whoever comes over TLS may come in: a proxy takes the token as it is too, without a computation on our side.
-const ACCESS: &str = "hostssl all all all trust\n";
+/// Whoever comes may come in: a proxy takes the token as it is too, without a computation on our side.
+const ACCESS: &str = "host all all all trust\n";
 
 /// RSA, as the certificates of RDS Proxy are.
 const CERTIFICATES: &str = r#"
