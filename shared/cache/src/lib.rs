@@ -58,7 +58,8 @@ impl Cache {
         let asked = async {
             let connection = match &state.connection {
                 Some(open) => open.clone(),
-                None => Client::open(address::parse(&self.shared.url)?)?.get_multiplexed_async_connection().await?,
+                // Boxed, so that what opens a connection once is no part of the state of each request.
+                None => Box::pin(Client::open(address::parse(&self.shared.url)?)?.get_multiplexed_async_connection()).await?,
             };
             let answer = command(connection.clone()).await?;
             Ok::<_, RedisError>((connection, answer))
