@@ -135,17 +135,24 @@ async fn who_asks_too_often_is_told_when_to_come_back_and_others_are_not() {
 async fn who_reads_too_often_gets_no_answer_and_soon_costs_nothing() {
     let cache = Cache::new(config::Cache::from_env().unwrap());
     let (gate, done) = (Gate::open().limited(cache, Rate { per_second: 2.0, burst: 2.0 }), AtomicU32::new(0));
-    let mut event: Value = serde_json::from_str(EVENT).unwrap();
-    event["requestContext"]["authorizer"]["jwt"]["claims"]["sub"] = json!(user().as_str());
-    let request = Request::from_event(&event.to_string()).unwrap();
+    let read = || {
+        let mut event: Value = serde_json::from_str(EVENT).unwrap();
+        event["requestContext"]["authorizer"]["jwt"]["claims"]["sub"] = json!(user().as_str());
+        Request::from_event(&event.to_string()).unwrap()
+    };
+    let (mine, yours) = (read(), read());
     let mut statuses = Vec::new();
     for _ in 0..6 {
-        statuses.push(told(&gate, &done, request.clone()).await.0);
+        for request in [&mine, &yours] {
+            let (status, text, _) = told(&gate, &done, request.clone()).await;
+            assert_eq!(text.contains("hunter2-secret"), status == 201, "{status}: {text}");
+            statuses.push(status);
+        }
     }
-    assert_eq!(statuses, [201, 201, 429, 429, 429, 429]);
-    assert_eq!(done.load(Ordering::SeqCst), 3, "read beside the limit once too often, and then no more");
+    assert_eq!(statuses, [201, 201, 201, 201, 429, 429, 429, 429, 429, 429, 429, 429]);
+    assert_eq!(done.load(Ordering::SeqCst), 6, "each read beside the limit once too often, and then no more");
     tokio::time::sleep(Duration::from_millis(600)).await;
-    assert_eq!(told(&gate, &done, request).await.0, 201, "the bucket fills up again");
+    assert_eq!(told(&gate, &done, mine).await.0, 201, "the bucket fills up again");
 }
 
 #[tokio::test]

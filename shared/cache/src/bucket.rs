@@ -57,18 +57,20 @@ impl Cache {
             None => Taken::Unknown,
             Some(0) => Taken::Yes,
             Some(milliseconds) => {
-                let wait = Duration::from_millis(milliseconds);
-                *self.shared.refused.lock().unwrap_or_else(PoisonError::into_inner) = Some((user.clone(), Instant::now() + wait));
+                let (wait, now) = (Duration::from_millis(milliseconds), Instant::now());
+                let mut refused = self.shared.refused.lock().unwrap_or_else(PoisonError::into_inner);
+                refused.retain(|(known, until)| *until > now && known != user);
+                refused.push((user.clone(), now + wait));
                 Taken::NotBefore(wait)
             }
         }
     }
 
-    /// How long the user has to wait still, if it was the last one who was refused here: no bucket fills sooner than it said.
+    /// How long the user has to wait still, if this process was told so before: no bucket fills sooner than it said.
     #[must_use]
     pub fn refused(&self, user: &UserId) -> Option<Duration> {
         let refused = self.shared.refused.lock().unwrap_or_else(PoisonError::into_inner);
-        let (_, until) = refused.as_ref().filter(|(known, _)| known == user)?;
+        let (_, until) = refused.iter().find(|(known, _)| known == user)?;
         until.checked_duration_since(Instant::now()).filter(|wait| !wait.is_zero())
     }
 }

@@ -28,8 +28,8 @@ pub struct Cache {
 struct Shared {
     url: String,
     state: Mutex<State>,
-    /// Who was refused last, and until when.
-    refused: std::sync::Mutex<Option<(UserId, Instant)>>,
+    /// Who was refused, and until when; who may ask again leaves it at the next refusal.
+    refused: std::sync::Mutex<Vec<(UserId, Instant)>>,
 }
 
 #[derive(Default)]
