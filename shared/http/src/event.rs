@@ -1,8 +1,8 @@
 //! API Gateway's HTTP event and answer, payload format 2.0: what of them the functions use. Source: API Gateway Developer Guide,
 //! "Create AWS Lambda proxy integrations for HTTP APIs".
 //!
-//! `lambda_http` reads every kind of event that can carry HTTP and knows every character set; this is a third of its weight in a
-//! package.
+//! `lambda_http` reads every kind of event that can carry HTTP and knows every character set: a third of its weight in a package. The
+//! types of `aws_lambda_events` alone still add 36 KB to a package that may weigh 1.5 MB, and leave it above that.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -172,6 +172,8 @@ mod tests {
         let found = event(|event| event["headers"]["If-Match"] = json!("\"3\"")).unwrap();
         assert_eq!((found.header("if-match"), found.header("accept")), (Some("\"3\""), Some("application/json")));
         assert_eq!(found.sub.as_deref(), Some("SUB"));
+        let odd = event(|event| event["headers"]["if-match"] = json!("\"3\u{e9}\"")).unwrap();
+        assert_eq!(odd.header("if-match"), Some("\u{fffd}"), "no rule takes it for a version");
         for none in [json!(null), json!({}), json!({"jwt": {"claims": {}}})] {
             assert_eq!(event(|event| event["requestContext"]["authorizer"] = none).unwrap().sub, None);
         }
