@@ -8,7 +8,7 @@ pub use bucket::{Rate, Taken};
 
 use domain::UserId;
 use redis::aio::MultiplexedConnection;
-use redis::{Client, FromRedisValue, RedisError, RedisResult};
+use redis::{AsyncConnectionConfig, Client, FromRedisValue, RedisError, RedisResult};
 use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -59,7 +59,7 @@ impl Cache {
             let connection = match &state.connection {
                 Some(open) => open.clone(),
                 // Boxed, so that what opens a connection once is no part of the state of each request.
-                None => Box::pin(Client::open(address::parse(&self.shared.url)?)?.get_multiplexed_async_connection()).await?,
+                None => Box::pin(connect(&self.shared.url)).await?,
             };
             let answer = command(connection.clone()).await?;
             Ok::<_, RedisError>((connection, answer))
@@ -78,4 +78,10 @@ impl Cache {
             }
         }
     }
+}
+
+async fn connect(url: &str) -> RedisResult<MultiplexedConnection> {
+    // `ask` sets the limit for all of it: each timer more costs every call a wake-up of the runtime.
+    let unlimited = AsyncConnectionConfig::new().set_connection_timeout(None).set_response_timeout(None);
+    Client::open(address::parse(url)?)?.get_multiplexed_async_connection_with_config(&unlimited).await
 }
