@@ -87,6 +87,13 @@ impl Seed {
         Ok(self.function("does nothing", "bare", self.plan_event()?, r#""statusCode":200"#))
     }
 
+    /// A function with one part of a start.
+    pub(crate) fn part(&self, part: &'static str) -> Result<Function, Failure> {
+        let mut function = self.function(part, "parts", self.plan_event()?, r#""statusCode":200"#);
+        function.environment.push(("PART", part.to_owned()));
+        Ok(function)
+    }
+
     /// Woken for a deployment that was just accepted: it leases the strand, takes on the role, and AWS refuses the first step.
     pub(crate) async fn worker(&self) -> Result<Function, Failure> {
         let plan = self.store.create_plan(&domain::PlanId::generate(), &self.owner, &self.plan.plan).await?;
