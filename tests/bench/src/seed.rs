@@ -102,7 +102,8 @@ impl Seed {
         event["Records"][0]["body"] = json!(deployed.outbox.first().ok_or("a deploy without a wake-up")?.body);
         let mut function = self.function("worker-jobs", "worker-jobs", event.to_string(), r#""batchItemFailures":[]"#);
         let queue = format!("{}/000000000000/jobs", self.aws);
-        function.environment.extend([("JOBS_QUEUE_URL", queue), ("AWS_ENDPOINT_URL", self.aws.clone())]);
+        let layer = concat!(env!("CARGO_MANIFEST_DIR"), "/../../layers/knowledge").to_owned();
+        function.environment.extend([("JOBS_QUEUE_URL", queue), ("AWS_ENDPOINT_URL", self.aws.clone()), ("KNOWLEDGE_DIR", layer)]);
         Ok(function)
     }
 
