@@ -22,7 +22,8 @@ where
         let span = tracing::info_span!("request", request_id = id);
         let deps = Arc::clone(&deps);
         async move {
-            let answer = gate.pass(request, |request| handler(deps, request)).await;
+            // Boxed: a handler's future holds whole SDK calls, and the gate keeps one for each way through it.
+            let answer = gate.pass(request, |request| Box::pin(handler(deps, request))).await;
             Ok::<_, lambda_runtime::Error>(Answer::from(finish(answer, id)))
         }
         .instrument(span)
