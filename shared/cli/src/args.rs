@@ -152,6 +152,10 @@ pub enum Command {
     /// PostgreSQL's settings for sizes, each with its reason: a line of JSON in, a line of JSON out. Needs no API.
     #[command(after_help = TUNE)]
     Tune(Tune),
+    /// What a cloud would be asked for: the plan with every derived value and its reason. Needs no API.
+    Transform(Transform),
+    /// A plan in a form that needs no Cloudsail, or the schema of plans. Needs no API.
+    Export(Export),
     /// Print the completions for a shell.
     Completions {
         #[arg(value_enum)]
@@ -178,6 +182,39 @@ pub enum TuneFormat {
     Json,
     /// A file for each machine, with an empty line between.
     Conf,
+}
+
+#[derive(Args)]
+pub struct Transform {
+    /// In whose words; it stands for the plan's `/cloud/provider`.
+    #[arg(long, value_enum)]
+    pub to: Target,
+    /// The plan as JSON, short or full; `-` is standard input.
+    #[arg(value_name = "PLAN.json")]
+    pub file: PathBuf,
+    /// Where it is to run, for example ca-central-1; it stands for the plan's `/cloud/region`.
+    #[arg(long)]
+    pub region: Option<String>,
+}
+
+/// Whose words a plan can be put into.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Target {
+    /// aws-json, with CloudFormation's types and properties.
+    Aws,
+}
+
+#[derive(Args)]
+pub struct Export {
+    #[arg(long, value_enum)]
+    pub to: Form,
+}
+
+/// What can be exported.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Form {
+    /// The JSON Schema of plans.
+    JsonSchema,
 }
 
 #[derive(Args)]
