@@ -4,6 +4,7 @@ pub mod aws;
 mod changes;
 mod document;
 mod preview;
+pub mod terraform;
 mod warnings;
 
 pub use changes::{Changed, Changes, Field, How, SettingChange, Touched, compare};
