@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod aws;
+mod bootstrap;
 mod changes;
 mod document;
 mod preview;
