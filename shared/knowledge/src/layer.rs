@@ -28,6 +28,7 @@ const FILES: &[(&str, &str)] = files![
     "gcp-machine-types.json",
     "limits.toml",
     "pgtune.toml",
+    "regions.toml",
     "systems.toml",
 ];
 

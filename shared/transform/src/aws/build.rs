@@ -9,11 +9,11 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-const PORT: u16 = 5432;
+pub(crate) const PORT: u16 = 5432;
 /// The administrator that the machine makes.
-const ADMIN: &str = "postgres_admin";
+pub(crate) const ADMIN: &str = "postgres_admin";
 /// How long the data volume is kept after a destroy.
-const KEEP_DAYS: u32 = 30;
+pub(crate) const KEEP_DAYS: u32 = 30;
 
 /// Derives the document of a plan.
 ///
@@ -52,7 +52,7 @@ pub fn document(plan: &Plan, knowledge: &Knowledge) -> Result<Document, Error> {
     })
 }
 
-fn field(pointer: &str, message: impl Into<String>) -> Error {
+pub(crate) fn field(pointer: &str, message: impl Into<String>) -> Error {
     Error::Field { pointer: pointer.to_owned(), message: message.into() }
 }
 
@@ -98,7 +98,7 @@ fn machine<'a>(component: &Component, region: &str, catalogue: &'a Catalogue) ->
 }
 
 /// Where a number of a [`Need`] stands in the plan.
-fn pointer(field: Option<&str>) -> &'static str {
+pub(crate) fn pointer(field: Option<&str>) -> &'static str {
     match field {
         Some("cpu") => "/components/0/hardware/cpu",
         Some("memory_gib") => "/components/0/hardware/memory_gib",
@@ -108,7 +108,7 @@ fn pointer(field: Option<&str>) -> &'static str {
     }
 }
 
-fn configuration(component: &Component, machine: &Machine) -> Result<Configuration, Error> {
+pub(crate) fn configuration(component: &Component, machine: &Machine) -> Result<Configuration, Error> {
     let db = &component.db;
     let inputs = Inputs {
         version: db.version.parse().map_err(|_| field("/components/0/db/version", "must be a major version"))?,
