@@ -30,6 +30,7 @@ const FILES: &[(&str, &str)] = files![
     "parameters.toml",
     "pgtune.toml",
     "postgres.toml",
+    "regions.toml",
     "systems.toml",
 ];
 

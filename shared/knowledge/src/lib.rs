@@ -8,8 +8,9 @@ mod rules;
 mod settings;
 
 pub use catalogue::{
-    AwsImage, AzureImage, Burst, Catalogue, DiskChoice, Estimate, EstimateInputs, GcpImage, Gp3, Gp3Prices, HOURS_A_MONTH, Machine,
-    MachineFile, Machines, Money, Need, NoFit, Part, Pick, PriceFile, RegionPrices, STAND_IN, System, SystemImage, Tariff, Unmet,
+    AwsImage, AzureImage, Burst, Catalogue, DiskChoice, Estimate, EstimateInputs, GcpImage, Gp3, Gp3Prices, HOURS_A_MONTH,
+    HyperdiskBalanced, Machine, MachineFile, Machines, Money, Need, NoFit, Part, PersistentDisk, Pick, PremiumSsdV2, PriceFile,
+    RegionPrices, Regions, STAND_IN, System, SystemImage, Tariff, Unmet,
 };
 pub use error::{Error, Refused};
 pub use pgtune::{Pgtune, PgtuneInputs};

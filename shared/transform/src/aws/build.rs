@@ -9,11 +9,11 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-const PORT: u16 = 5432;
+pub(crate) const PORT: u16 = 5432;
 /// The administrator that the machine makes.
-const ADMIN: &str = "postgres_admin";
+pub(crate) const ADMIN: &str = "postgres_admin";
 /// How long the data volume is kept after a destroy.
-const KEEP_DAYS: u32 = 30;
+pub(crate) const KEEP_DAYS: u32 = 30;
 
 /// Derives the document of a plan.
 ///
@@ -32,7 +32,8 @@ pub fn document(plan: &Plan, knowledge: &Knowledge) -> Result<Document, Error> {
         field("/components/0/os", format!("{family} {version} has no image for {}, and {} needs one", machine.architecture, machine.name))
     })?;
     let speed = speed(component, machine, catalogue)?;
-    let configuration = configuration(component, machine, &speed, &knowledge.tuning)?;
+    let disk = Disk { size_gib: component.hardware.disk.size_gib, iops: speed.iops, throughput_mib_s: speed.throughput_mib_s };
+    let configuration = configuration(component, machine, disk, &knowledge.tuning)?;
     let name = |word: &str| format!("{}-{word}", component.id);
     let resources = vec![
         security_group(component, &name)?,
@@ -53,7 +54,7 @@ pub fn document(plan: &Plan, knowledge: &Knowledge) -> Result<Document, Error> {
     })
 }
 
-fn field(pointer: &str, message: impl Into<String>) -> Error {
+pub(crate) fn field(pointer: &str, message: impl Into<String>) -> Error {
     Error::Field { pointer: pointer.to_owned(), message: message.into() }
 }
 
@@ -99,7 +100,7 @@ fn machine<'a>(component: &Component, region: &str, catalogue: &'a Catalogue) ->
 }
 
 /// Where a number of a [`Need`] stands in the plan.
-fn pointer(field: Option<&str>) -> &'static str {
+pub(crate) fn pointer(field: Option<&str>) -> &'static str {
     match field {
         Some("cpu") => "/components/0/hardware/cpu",
         Some("memory_gib") => "/components/0/hardware/memory_gib",
@@ -109,13 +110,13 @@ fn pointer(field: Option<&str>) -> &'static str {
     }
 }
 
-fn configuration(component: &Component, machine: &Machine, speed: &DiskChoice, tuning: &Tuning) -> Result<Configuration, Error> {
+pub(crate) fn configuration(component: &Component, machine: &Machine, disk: Disk, tuning: &Tuning) -> Result<Configuration, Error> {
     let db = &component.db;
     let inputs = Inputs {
         version: db.version.parse().map_err(|_| field("/components/0/db/version", "must be a major version"))?,
         memory_mib: u64::from(machine.memory_mib),
         cpu: machine.cpu,
-        disk: Disk { size_gib: component.hardware.disk.size_gib, iops: speed.iops, throughput_mib_s: speed.throughput_mib_s },
+        disk,
         workload: db.workload,
         max_connections: db.max_connections,
         // The archive is set up with the backups themselves: a command that is not there would let WAL pile up.
