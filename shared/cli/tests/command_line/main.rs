@@ -5,6 +5,7 @@ mod catalogue;
 mod edit;
 mod events;
 mod exits;
+mod export;
 mod home;
 mod lists;
 mod retry;
