@@ -121,8 +121,22 @@ SETTINGS
 	for range in $ALLOW; do echo "hostssl all all $range scram-sha-256"; done
 } >"$CONF/pg_hba.conf"
 chown -R postgres: "$CONF"
-echo 'vm.swappiness = 1' >/etc/sysctl.d/90-cloudsail.conf
+cat >/etc/sysctl.d/90-cloudsail.conf <<'KERNEL'
+@KERNEL@
+KERNEL
 sysctl -q -p /etc/sysctl.d/90-cloudsail.conf || echo 'the kernel settings belong to the host here'
+# What could not be reserved must not keep PostgreSQL from starting. A later file wins.
+wanted=$(sed -n 's/^vm.nr_hugepages = //p' /etc/sysctl.d/90-cloudsail.conf)
+rm -f "$CONF/conf.d/huge_pages.conf"
+if [ "$(cat /proc/sys/vm/nr_hugepages)" -lt "${wanted:-0}" ]; then
+	printf '# the kernel reserved fewer than the %s pages it was asked for\nhuge_pages = try\n' "$wanted" >"$CONF/conf.d/huge_pages.conf"
+fi
+mkdir -p /etc/systemd/system/postgresql@.service.d
+cat >/etc/systemd/system/postgresql@.service.d/cloudsail.conf <<'LIMITS'
+[Service]
+@LIMITS@
+LIMITS
+systemctl daemon-reload
 
 begin start
 systemctl enable -q "postgresql@$VERSION-main"

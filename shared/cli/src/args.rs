@@ -15,7 +15,13 @@ const EXIT_CODES: &str = "Exit codes:
   5  it took longer than one is willing to wait
   6  you answered no: nothing was done";
 
-const TUNE: &str = r#"With --pgtune a line is
+const TUNE: &str = r#"A line is
+  {"version":17,"memory_mib":8192,"cpu":2,"disk_gib":100,"workload":"web","max_connections":200}
+  version 13 to 18; workload web, oltp, dw, mixed, desktop. It may say more: "iops":3000, "throughput_mib_s":125 (the disk's),
+  "archiving":true (backups are wanted), "pooled":true (PgBouncer stands in front), "replicas":1, and "settings":{"work_mem":"64MB"},
+  which win over the rules.
+
+With --pgtune a line is
   {"input":{"version":17,"os":"linux","workload":"web","memory":8,"memory_unit":"GB","cpus":2,"connections":null,"disk":"ssd","size":"mid_ram"}}
   version 10 to 18; os linux, windows, mac; workload web, oltp, dw, desktop, mixed; memory_unit MB, GB, TB (at least 512 MB);
   cpus at least 1, or null; connections at least 20, or null; disk ssd, hdd, san, nvme; size less_ram, mid_ram, greater_ram"#;
@@ -146,6 +152,10 @@ pub enum Command {
     /// PostgreSQL's settings for sizes, each with its reason: a line of JSON in, a line of JSON out. Needs no API.
     #[command(after_help = TUNE)]
     Tune(Tune),
+    /// What a cloud would be asked for: the plan with every derived value and its reason. Needs no API.
+    Transform(Transform),
+    /// A plan in a form that needs no Cloudsail, or the schema of plans. Needs no API.
+    Export(Export),
     /// Print the completions for a shell.
     Completions {
         #[arg(value_enum)]
@@ -158,8 +168,71 @@ pub enum Command {
 #[derive(Args)]
 pub struct Tune {
     /// What pgtune gives for the same inputs, names and values alone.
-    #[arg(long, required = true)]
+    #[arg(long, conflicts_with = "format")]
     pub pgtune: bool,
+    /// Lines of JSON, or PostgreSQL's configuration file with the reasons in it.
+    #[arg(long, value_enum, default_value_t = TuneFormat::Json)]
+    pub format: TuneFormat,
+}
+
+/// The shape of tuned settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum TuneFormat {
+    /// A line for each machine.
+    Json,
+    /// A file for each machine, with an empty line between.
+    Conf,
+}
+
+#[derive(Args)]
+pub struct Transform {
+    /// In whose words; it stands for the plan's `/cloud/provider`.
+    #[arg(long, value_enum)]
+    pub to: Target,
+    /// The plan as JSON, short or full; `-` is standard input.
+    #[arg(value_name = "PLAN.json")]
+    pub file: PathBuf,
+    /// Where it is to run, for example ca-central-1; it stands for the plan's `/cloud/region`.
+    #[arg(long)]
+    pub region: Option<String>,
+}
+
+/// Whose words a plan can be put into.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Target {
+    /// aws-json, with CloudFormation's types and properties.
+    Aws,
+    /// azure-json, with Resource Manager's; a region of AWS becomes the nearest of Azure's.
+    Azure,
+    /// gcp-json, with Compute Engine's; a region of AWS becomes the nearest of Google Cloud's.
+    Gcp,
+}
+
+#[derive(Args)]
+pub struct Export {
+    #[arg(long, value_enum)]
+    pub to: Form,
+    /// The plan as JSON, short or full; `-` is standard input.
+    #[arg(value_name = "PLAN.json", required_if_eq("to", "terraform"))]
+    pub file: Option<PathBuf>,
+    /// Where it is to run, for example ca-central-1; it stands for the plan's `/cloud/region`.
+    #[arg(long)]
+    pub region: Option<String>,
+    /// The folder to make; `NAME-terraform` where it is not said, after the plan's name.
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+    /// Write into a folder that holds something: files of the same names are replaced, others stay.
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// What can be exported.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Form {
+    /// A folder of Terraform that makes the same on AWS.
+    Terraform,
+    /// The JSON Schema of plans.
+    JsonSchema,
 }
 
 #[derive(Args)]

@@ -1,4 +1,5 @@
-use crate::out::tame;
+use crate::out::{tame, text};
+use domain::plan::FieldError;
 use serde_json::Value;
 use std::fmt;
 
@@ -46,6 +47,13 @@ impl Failure {
         Self::new(6, "nothing was done")
     }
 
+    /// A plan that is wrong, a line for each field.
+    pub fn fields(errors: &[FieldError]) -> Self {
+        let failure = Self::usage(lines(errors.iter().map(|error| (error.pointer.as_str(), error.message.as_str()))));
+        let region = errors.iter().any(|error| error.pointer == "/cloud/region");
+        if region { failure.hint("say which: --region REGION, or `\"cloud\":{\"region\":…}` in the plan") } else { failure }
+    }
+
     /// What the API said, a line for each wrong field.
     pub fn problem(status: u16, body: &Value) -> Self {
         let code = match status {
@@ -61,10 +69,7 @@ impl Failure {
         let said = body["detail"].as_str().or(body["message"].as_str());
         let mut message = said.map_or_else(|| format!("the API answered {status} and gave no reason"), tame);
         if let Some(errors) = body["errors"].as_array().filter(|errors| !errors.is_empty()) {
-            let line = |e: &Value| {
-                tame(&format!("  {}: {}", e["pointer"].as_str().unwrap_or_default(), e["message"].as_str().unwrap_or_default()))
-            };
-            message = format!("this can't be accepted:\n{}", errors.iter().map(line).collect::<Vec<_>>().join("\n"));
+            message = lines(errors.iter().map(|error| (text(&error["pointer"]), text(&error["message"]))));
         }
         if let (500.., Some(id)) = (status, body["request_id"].as_str()) {
             message = format!("{message} (request {id})");
@@ -99,6 +104,11 @@ impl Failure {
     pub fn code(&self) -> u8 {
         self.code
     }
+}
+
+fn lines<'a>(errors: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let lines = errors.map(|(pointer, message)| tame(&format!("  {pointer}: {message}")));
+    format!("this can't be accepted:\n{}", lines.collect::<Vec<_>>().join("\n"))
 }
 
 /// The command that helps, where the API can only name a route.

@@ -11,6 +11,7 @@ mod deployment;
 mod edit;
 mod environment;
 mod events;
+mod export;
 mod failure;
 mod files;
 mod http;
@@ -20,6 +21,7 @@ mod plan;
 mod preview;
 mod session;
 mod table;
+mod transform;
 mod tune;
 mod watch;
 
@@ -38,7 +40,9 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Man => return manual::pages(&out),
         Command::Catalogue(CatalogueCommand::List(need)) => return catalogue::list(&out, &need),
         Command::Catalogue(CatalogueCommand::Refresh { region, out: folder, .. }) => return catalogue::refresh(&out, &region, &folder),
-        Command::Tune(_) => return tune::pgtune(&out),
+        Command::Tune(asked) => return if asked.pgtune { tune::pgtune(&out) } else { tune::configuration(&out, asked.format) },
+        Command::Transform(wanted) => return transform::transform(&out, &wanted),
+        Command::Export(wanted) => return export::export(&out, &wanted),
         _ if cli.api_url.is_empty() => {
             return Err(Failure::usage("say where the API is: --api-url, or API_URL (in the local cloud: `. .local/env`)"));
         }
@@ -63,7 +67,12 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Connect { deployment, psql, arguments } => connect::connect(&api, &out, &deployment, psql, &arguments),
         Command::Cancel { deployment, watch } => deployment::cancel(&api, &out, &deployment, watch),
         Command::Destroy { deployment, watch, yes } => deployment::destroy(&api, &out, &deployment, watch, yes.yes),
-        Command::Completions { .. } | Command::Man | Command::Catalogue(_) | Command::Tune(_) => Ok(()),
+        Command::Completions { .. }
+        | Command::Man
+        | Command::Catalogue(_)
+        | Command::Tune(_)
+        | Command::Transform(_)
+        | Command::Export(_) => Ok(()),
     }
 }
 

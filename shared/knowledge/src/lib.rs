@@ -14,7 +14,7 @@ pub use catalogue::{
 };
 pub use error::{Error, Refused};
 pub use pgtune::{Pgtune, PgtuneInputs};
-pub use settings::{Inputs, Setting, render, settings};
+pub use settings::{Configuration, Disk, Inputs, Setting, Tuning, render};
 
 use layer::Layer;
 use std::path::Path;
@@ -26,6 +26,8 @@ pub struct Knowledge {
     pub catalogue: Catalogue,
     /// pgtune's rules.
     pub pgtune: Pgtune,
+    /// Cloudsail's own rules.
+    pub tuning: Tuning,
 }
 
 impl Knowledge {
@@ -47,6 +49,6 @@ impl Knowledge {
     }
 
     fn of(layer: Layer<'_>) -> Result<Self, Error> {
-        Ok(Self { catalogue: Catalogue::read(layer)?, pgtune: Pgtune::read(layer)? })
+        Ok(Self { catalogue: Catalogue::read(layer)?, pgtune: Pgtune::read(layer)?, tuning: Tuning::read(layer)? })
     }
 }

@@ -4,7 +4,7 @@ use crate::aws::{Error, configuration, field, pointer};
 use crate::bootstrap;
 use crate::document::{Configuration, Document, Resource};
 use domain::plan::{Component, Plan};
-use knowledge::{Catalogue, Knowledge, Machine, Machines, Need, SystemImage};
+use knowledge::{Catalogue, Disk, Knowledge, Machine, Machines, Need, SystemImage};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -51,10 +51,16 @@ impl Elsewhere {
             let message = format!("{} {} has no image for {}; take another system", os.family, os.version, machine.architecture);
             field("/components/0/os", message)
         })?;
-        let configuration = configuration(component, machine)?;
+        // What the disk comes with on either cloud, unless the plan asks for more.
+        let wished = &component.hardware.disk;
+        let disk = Disk {
+            size_gib: wished.size_gib,
+            iops: wished.iops.unwrap_or(0).max(3000),
+            throughput_mib_s: wished.throughput_mib_s.unwrap_or(0).max(125),
+        };
+        let configuration = configuration(component, machine, disk, &knowledge.tuning)?;
         let (allow, allow_reason) = allow(component);
-        let settings = knowledge::render(&configuration.settings);
-        let script = bootstrap::script(self.functions, &component.db.version, &component.db.name, &allow, &settings);
+        let script = bootstrap::script(self.functions, &configuration, &allow);
         if script.len() > self.script_limit {
             let (size, Self { name, script_limit, .. }) = (script.len(), self);
             let message = format!("the boot script would be {size} bytes, and {name} takes {script_limit}; decide fewer settings");

@@ -8,6 +8,7 @@ mod document;
 mod elsewhere;
 pub mod gcp;
 mod preview;
+pub mod terraform;
 mod warnings;
 
 pub use changes::{Changed, Changes, Field, How, SettingChange, Touched, compare};

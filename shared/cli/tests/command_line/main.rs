@@ -11,4 +11,5 @@ mod retry;
 mod server;
 mod session;
 mod terminal;
+mod transform;
 mod tune;

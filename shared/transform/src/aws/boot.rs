@@ -2,6 +2,7 @@
 
 use super::Error;
 use crate::bootstrap::{self, fill};
+use crate::document::Configuration;
 use flate2::{Compression, GzBuilder};
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -29,9 +30,9 @@ pub struct BootFacts {
 }
 
 /// The boot script with all that the plan says filled in, and places left for [`BootFacts`].
-pub(super) fn script(version: &str, database: &str, region: &str, allow: &[String], settings: &str) -> String {
+pub(super) fn script(configuration: &Configuration, region: &str, allow: &[String]) -> String {
     let functions = fill(AWS, &[("REGION", region), ("AGENT_VERSION", AGENT_VERSION), ("AGENT_KEY", AGENT_KEY.trim())]);
-    bootstrap::script(&functions, version, database, allow, settings)
+    bootstrap::script(&functions, configuration, allow)
 }
 
 /// The user data: the script with the facts filled in, packed by gzip, which cloud-init unpacks.

@@ -4,7 +4,7 @@ mod boot;
 mod build;
 mod change;
 mod design;
-mod shapes;
+pub(crate) mod shapes;
 
 pub use boot::{BootFacts, CHECK};
 pub use build::document;

@@ -24,7 +24,7 @@ pub const TYPES: [&str; 7] = [SECURITY_GROUP, SECRET, ROLE, INSTANCE_PROFILE, VO
 
 /// A value that is known only once something else is there: another resource, or one of the document's lookups.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum Later {
+pub(crate) enum Later {
     /// Its id.
     Ref(String),
     /// One of its attributes.
@@ -34,7 +34,7 @@ pub(super) enum Later {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
-pub(super) struct SecurityGroup {
+pub(crate) struct SecurityGroup {
     pub group_description: String,
     pub vpc_id: Later,
     pub security_group_ingress: Vec<Rule>,
@@ -43,7 +43,7 @@ pub(super) struct SecurityGroup {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
-pub(super) struct Rule {
+pub(crate) struct Rule {
     pub ip_protocol: String,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub from_port: Option<u16>,
@@ -54,14 +54,14 @@ pub(super) struct Rule {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
-pub(super) struct Secret {
+pub(crate) struct Secret {
     pub description: String,
     pub generate_secret_string: Generate,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
-pub(super) struct Generate {
+pub(crate) struct Generate {
     pub secret_string_template: String,
     pub generate_string_key: String,
     pub password_length: u32,
@@ -70,7 +70,7 @@ pub(super) struct Generate {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
-pub(super) struct Role {
+pub(crate) struct Role {
     pub path: String,
     pub description: String,
     pub permissions_boundary: Later,
@@ -81,21 +81,21 @@ pub(super) struct Role {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
-pub(super) struct Policy {
+pub(crate) struct Policy {
     pub policy_name: String,
     pub policy_document: Value,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
-pub(super) struct InstanceProfile {
+pub(crate) struct InstanceProfile {
     pub path: String,
     pub roles: Vec<Later>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
-pub(super) struct Volume {
+pub(crate) struct Volume {
     pub availability_zone: Later,
     pub size: u32,
     pub volume_type: String,
@@ -106,7 +106,7 @@ pub(super) struct Volume {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
-pub(super) struct Instance {
+pub(crate) struct Instance {
     pub image_id: Later,
     pub instance_type: String,
     pub subnet_id: Later,
@@ -120,21 +120,21 @@ pub(super) struct Instance {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
-pub(super) struct MetadataOptions {
+pub(crate) struct MetadataOptions {
     pub http_tokens: String,
     pub http_put_response_hop_limit: u32,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
-pub(super) struct BlockDevice {
+pub(crate) struct BlockDevice {
     pub device_name: Later,
     pub ebs: RootVolume,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
-pub(super) struct RootVolume {
+pub(crate) struct RootVolume {
     pub volume_size: u32,
     pub volume_type: String,
     pub encrypted: bool,
@@ -143,20 +143,20 @@ pub(super) struct RootVolume {
 
 /// The script and the values of its places `@NAME@`; packed by gzip when it is filled in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct UserData {
+pub(crate) struct UserData {
     #[serde(rename = "Fn::Base64")]
     pub base64: Script,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct Script {
+pub(crate) struct Script {
     #[serde(rename = "Cloudsail::Script")]
     pub script: (String, BTreeMap<String, Later>),
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
-pub(super) struct Attachment {
+pub(crate) struct Attachment {
     pub volume_id: Later,
     pub instance_id: Later,
     pub device: String,
