@@ -290,10 +290,15 @@ fn from_sign_up_to_a_running_postgresql_and_back_to_nothing() {
     let planned = world.json(&["status", id]);
     for setting in planned["configuration"].as_array().unwrap() {
         let (name, value) = (setting["name"].as_str().unwrap(), setting["value"].as_str().unwrap().trim_matches('\''));
-        let same = sql(&format!("SELECT pg_size_bytes(current_setting('{name}')) = pg_size_bytes('{value}')"));
-        let shown = sql(&format!("SHOW {name}"));
-        let (same, shown) = (String::from_utf8_lossy(&same.stdout).trim() == "t", String::from_utf8_lossy(&shown.stdout).trim().to_owned());
-        assert!(same || shown == value, "{name} runs as {shown}, not as {value}");
+        let said = |query: String| String::from_utf8_lossy(&sql(&query).stdout).trim().to_owned();
+        let shown = said(format!("SHOW {name}"));
+        // The same size or time may be shown in another unit.
+        let same = || {
+            let size = said(format!("SELECT pg_size_bytes(current_setting('{name}')) = pg_size_bytes('{value}')"));
+            let time = format!("SELECT (setting || unit)::interval = '{value}'::interval FROM pg_settings WHERE name = '{name}'");
+            size == "t" || said(time) == "t"
+        };
+        assert!(shown == value || same(), "{name} runs as {shown}, not as {value}");
     }
     let host = world.json(&["connect", id])["host"].as_str().unwrap().to_owned();
     assert_eq!(reach(None, &host), Reach::Open, "who is in the allow list gets through");

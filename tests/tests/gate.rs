@@ -132,6 +132,30 @@ async fn who_asks_too_often_is_told_when_to_come_back_and_others_are_not() {
 }
 
 #[tokio::test]
+async fn who_reads_too_often_gets_no_answer_and_soon_costs_nothing() {
+    let cache = Cache::new(config::Cache::from_env().unwrap());
+    let (gate, done) = (Gate::open().limited(cache, Rate { per_second: 2.0, burst: 2.0 }), AtomicU32::new(0));
+    let read = || {
+        let mut event: Value = serde_json::from_str(EVENT).unwrap();
+        event["requestContext"]["authorizer"]["jwt"]["claims"]["sub"] = json!(user().as_str());
+        Request::from_event(&event.to_string()).unwrap()
+    };
+    let (mine, yours) = (read(), read());
+    let mut statuses = Vec::new();
+    for _ in 0..6 {
+        for request in [&mine, &yours] {
+            let (status, text, _) = told(&gate, &done, request.clone()).await;
+            assert_eq!(text.contains("hunter2-secret"), status == 201, "{status}: {text}");
+            statuses.push(status);
+        }
+    }
+    assert_eq!(statuses, [201, 201, 201, 201, 429, 429, 429, 429, 429, 429, 429, 429]);
+    assert_eq!(done.load(Ordering::SeqCst), 6, "each read beside the limit once too often, and then no more");
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    assert_eq!(told(&gate, &done, mine).await.0, 201, "the bucket fills up again");
+}
+
+#[tokio::test]
 async fn without_redis_the_api_goes_on() {
     let gone = Cache::new(config::Cache { url: "redis://127.0.0.1:1".to_owned() });
     let gate = Gate::open().limited(gone.clone(), Rate { per_second: 1.0, burst: 1.0 });

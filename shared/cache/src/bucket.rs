@@ -2,7 +2,8 @@
 
 use crate::Cache;
 use domain::UserId;
-use std::time::Duration;
+use std::sync::PoisonError;
+use std::time::{Duration, Instant};
 
 /// How fast a bucket fills and how much it holds.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -55,7 +56,21 @@ impl Cache {
         match asked.await {
             None => Taken::Unknown,
             Some(0) => Taken::Yes,
-            Some(milliseconds) => Taken::NotBefore(Duration::from_millis(milliseconds)),
+            Some(milliseconds) => {
+                let (wait, now) = (Duration::from_millis(milliseconds), Instant::now());
+                let mut refused = self.shared.refused.lock().unwrap_or_else(PoisonError::into_inner);
+                refused.retain(|(known, until)| *until > now && known != user);
+                refused.push((user.clone(), now + wait));
+                Taken::NotBefore(wait)
+            }
         }
+    }
+
+    /// How long the user has to wait still, if this process was told so before: no bucket fills sooner than it said.
+    #[must_use]
+    pub fn refused(&self, user: &UserId) -> Option<Duration> {
+        let refused = self.shared.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        let (_, until) = refused.iter().find(|(known, _)| known == user)?;
+        until.checked_duration_since(Instant::now()).filter(|wait| !wait.is_zero())
     }
 }

@@ -1,12 +1,14 @@
 #![doc = include_str!("../README.md")]
 
+mod address;
 mod bucket;
 mod plans;
 
 pub use bucket::{Rate, Taken};
 
+use domain::UserId;
 use redis::aio::MultiplexedConnection;
-use redis::{Client, FromRedisValue, RedisError, RedisResult};
+use redis::{AsyncConnectionConfig, Client, FromRedisValue, RedisError, RedisResult};
 use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -26,6 +28,8 @@ pub struct Cache {
 struct Shared {
     url: String,
     state: Mutex<State>,
+    /// Who was refused, and until when; who may ask again leaves it at the next refusal.
+    refused: std::sync::Mutex<Vec<(UserId, Instant)>>,
 }
 
 #[derive(Default)]
@@ -38,7 +42,7 @@ impl Cache {
     /// A cache that connects on first use.
     #[must_use]
     pub fn new(options: config::Cache) -> Self {
-        Self { shared: Arc::new(Shared { url: options.url, state: Mutex::new(State::default()) }) }
+        Self { shared: Arc::new(Shared { url: options.url, state: Mutex::default(), refused: std::sync::Mutex::default() }) }
     }
 
     /// Runs a command, or answers `None` where Redis is not there.
@@ -54,7 +58,8 @@ impl Cache {
         let asked = async {
             let connection = match &state.connection {
                 Some(open) => open.clone(),
-                None => Client::open(self.shared.url.as_str())?.get_multiplexed_async_connection().await?,
+                // Boxed, so that what opens a connection once is no part of the state of each request.
+                None => Box::pin(connect(&self.shared.url)).await?,
             };
             let answer = command(connection.clone()).await?;
             Ok::<_, RedisError>((connection, answer))
@@ -73,4 +78,10 @@ impl Cache {
             }
         }
     }
+}
+
+async fn connect(url: &str) -> RedisResult<MultiplexedConnection> {
+    // `ask` sets the limit for all of it: each timer more costs every call a wake-up of the runtime.
+    let unlimited = AsyncConnectionConfig::new().set_connection_timeout(None).set_response_timeout(None);
+    Client::open(address::parse(url)?)?.get_multiplexed_async_connection_with_config(&unlimited).await
 }

@@ -19,7 +19,13 @@ const EXIT_CODES: &str = "Exit codes:
   5  it took longer than one is willing to wait
   6  you answered no: nothing was done";
 
-const TUNE: &str = r#"With --pgtune a line is
+const TUNE: &str = r#"A line is
+  {"version":17,"memory_mib":8192,"cpu":2,"disk_gib":100,"workload":"web","max_connections":200}
+  version 13 to 18; workload web, oltp, dw, mixed, desktop. It may say more: "iops":3000, "throughput_mib_s":125 (the disk's),
+  "archiving":true (backups are wanted), "pooled":true (PgBouncer stands in front), "replicas":1, and "settings":{"work_mem":"64MB"},
+  which win over the rules.
+
+With --pgtune a line is
   {"input":{"version":17,"os":"linux","workload":"web","memory":8,"memory_unit":"GB","cpus":2,"connections":null,"disk":"ssd","size":"mid_ram"}}
   version 10 to 18; os linux, windows, mac; workload web, oltp, dw, desktop, mixed; memory_unit MB, GB, TB (at least 512 MB);
   cpus at least 1, or null; connections at least 20, or null; disk ssd, hdd, san, nvme; size less_ram, mid_ram, greater_ram"#;
@@ -166,8 +172,20 @@ pub enum Command {
 #[derive(Args)]
 pub struct Tune {
     /// What pgtune gives for the same inputs, names and values alone.
-    #[arg(long, required = true)]
+    #[arg(long, conflicts_with = "format")]
     pub pgtune: bool,
+    /// Lines of JSON, or PostgreSQL's configuration file with the reasons in it.
+    #[arg(long, value_enum, default_value_t = TuneFormat::Json)]
+    pub format: TuneFormat,
+}
+
+/// The shape of tuned settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum TuneFormat {
+    /// A line for each machine.
+    Json,
+    /// A file for each machine, with an empty line between.
+    Conf,
 }
 
 #[derive(Args)]

@@ -40,7 +40,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Man => return manual::pages(&out),
         Command::Catalogue(CatalogueCommand::List(need)) => return catalogue::list(&out, &need),
         Command::Catalogue(CatalogueCommand::Refresh { region, out: folder, .. }) => return catalogue::refresh(&out, &region, &folder),
-        Command::Tune(_) => return tune::pgtune(&out),
+        Command::Tune(asked) => return if asked.pgtune { tune::pgtune(&out) } else { tune::configuration(&out, asked.format) },
         Command::Transform(wanted) => return transform::transform(&out, &wanted),
         Command::Export(wanted) => return export::export(&out, &wanted),
         _ if cli.api_url.is_empty() => {

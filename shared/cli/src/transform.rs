@@ -9,7 +9,7 @@ use domain::plan::{FieldError, Plan, accept};
 use knowledge::Knowledge;
 use serde_json::{Value, json};
 use std::path::Path;
-use transform::{Document, aws};
+use transform::{Document, aws, azure, gcp};
 
 /// The name of a plan that has none: the same at each run, so that the document is.
 const UNNAMED: &str = "postgres";
@@ -22,9 +22,13 @@ pub fn transform(out: &Out, wanted: &Transform) -> Result<(), Failure> {
 /// The document of the plan in a file.
 pub fn document(to: Target, file: &Path, region: Option<&str>) -> Result<Document, Failure> {
     let knowledge = Knowledge::built_in();
-    let (provider, derive) = match to {
+    let (provider, derive): (_, fn(&Plan, &Knowledge) -> _) = match to {
         Target::Aws => ("aws", aws::document),
+        Target::Azure => ("azure", azure::document),
+        Target::Gcp => ("gcp", gcp::document),
     };
+    // Other clouds take a plan that was drawn for AWS as it is, unless the region is one of their own.
+    let provider = (to == Target::Aws || region.is_some()).then_some(provider);
     let plan = plan(file, provider, region, knowledge)?;
     derive(&plan, knowledge).map_err(|error| match error {
         aws::Error::Field { pointer, message } => Failure::fields(&[FieldError::new(pointer, message)]),
@@ -32,13 +36,13 @@ pub fn document(to: Target, file: &Path, region: Option<&str>) -> Result<Documen
     })
 }
 
-fn plan(file: &Path, provider: &str, region: Option<&str>, knowledge: &Knowledge) -> Result<Plan, Failure> {
+fn plan(file: &Path, provider: Option<&str>, region: Option<&str>, knowledge: &Knowledge) -> Result<Plan, Failure> {
     let mut body = files::read_json(file)?;
     if let Some(body) = body.as_object_mut() {
         body.entry("name").or_insert_with(|| json!(UNNAMED));
         // What is no object is left as it is: its error names it.
         if let Value::Object(cloud) = body.entry("cloud").or_insert_with(|| json!({})) {
-            cloud.insert("provider".to_owned(), json!(provider));
+            cloud.extend(provider.map(|provider| ("provider".to_owned(), json!(provider))));
             cloud.extend(region.map(|region| ("region".to_owned(), json!(region))));
         }
     }

@@ -1,11 +1,14 @@
 //! Settings from sizes, without the API: the rules are part of the program.
 
+use crate::args::TuneFormat;
 use crate::failure::Failure;
 use crate::out::Out;
-use knowledge::{Knowledge, PgtuneInputs};
+use domain::plan::Workload;
+use knowledge::{Disk, Inputs, Knowledge, PgtuneInputs};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
+use std::collections::BTreeMap;
 use std::io::BufRead;
 
 /// A line of pgtune's vectors; what it says besides is left alone.
@@ -21,6 +24,69 @@ pub fn pgtune(out: &Out) -> Result<(), Failure> {
         let Asked { input } = read(number, line)?;
         let settings = rules.settings(&input).map_err(|refused| wrong(number, format!("input.{refused}")))?;
         out.line(&json!({ "settings": settings }).to_string())
+    })
+}
+
+/// One machine and what its PostgreSQL is for.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Machine {
+    version: u32,
+    memory_mib: u64,
+    cpu: u32,
+    disk_gib: u32,
+    /// What gp3 volumes come with.
+    #[serde(default = "iops")]
+    iops: u32,
+    #[serde(default = "throughput_mib_s")]
+    throughput_mib_s: u32,
+    workload: Workload,
+    max_connections: u32,
+    #[serde(default)]
+    archiving: bool,
+    #[serde(default)]
+    pooled: bool,
+    #[serde(default)]
+    replicas: u32,
+    #[serde(default)]
+    settings: BTreeMap<String, String>,
+}
+
+fn iops() -> u32 {
+    3000
+}
+
+fn throughput_mib_s() -> u32 {
+    125
+}
+
+/// Answers each line of standard input with Cloudsail's own settings and their reasons.
+pub fn configuration(out: &Out, format: TuneFormat) -> Result<(), Failure> {
+    let rules = &Knowledge::built_in().tuning;
+    let mut first = true;
+    each_line(|number, line| {
+        let machine: Machine = read(number, line)?;
+        let inputs = Inputs {
+            version: machine.version,
+            memory_mib: machine.memory_mib,
+            cpu: machine.cpu,
+            disk: Disk { size_gib: machine.disk_gib, iops: machine.iops, throughput_mib_s: machine.throughput_mib_s },
+            workload: machine.workload,
+            max_connections: machine.max_connections,
+            archiving: machine.archiving,
+            pooled: machine.pooled,
+            replicas: machine.replicas,
+        };
+        let configuration = rules.configuration(&inputs, &machine.settings).map_err(|refused| wrong(number, refused.to_string()))?;
+        match format {
+            TuneFormat::Json => out.line(&json!(configuration).to_string()),
+            TuneFormat::Conf => {
+                if !std::mem::take(&mut first) {
+                    out.line("")?;
+                }
+                out.line(&knowledge::render(&configuration.settings))
+            }
+        }
     })
 }
 

@@ -182,7 +182,7 @@ impl KnowledgeLayer {
 /// Redis.
 #[derive(Debug, Clone)]
 pub struct Cache {
-    /// `redis://` or `rediss://`.
+    /// `redis://host[:port]`, or `rediss://` for TLS.
     pub url: String,
 }
 

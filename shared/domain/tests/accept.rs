@@ -83,6 +83,11 @@ fn every_mistake_names_its_field_and_what_is_allowed() {
         (with("/components/0/db/version", json!("9.6")), "/components/0/db/version", "17 (debian 13)"),
         (with("/components/0/os/version", json!("11")), "/components/0/os", "debian 13"),
         (with("/components/0/hardware/disk/size_gib", json!(5)), "/components/0/hardware/disk/size_gib", "10 to 16384"),
+        (
+            add("/components/0/hardware", "storage", json!("hdd")),
+            "/components/0/hardware/storage",
+            "contradicts /hardware/disk/kind, `ssd`",
+        ),
         (with("/components/0/hardware/cpu", json!("two")), "/components/0/hardware/cpu", "invalid type"),
         (with("/components/0/network/allow", json!(["203.0.113.300/24"])), "/components/0/network/allow/0", "CIDR"),
         (with("/components/0/network/allow", json!(["203.0.113.7/24"])), "/components/0/network/allow/0", "203.0.113.0/24"),

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod error;
+mod event;
 pub mod fields;
 mod gate;
 pub mod log;

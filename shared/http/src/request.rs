@@ -1,8 +1,8 @@
 use crate::Error;
+use crate::event::Event;
 use domain::UserId;
 use domain::plan::FieldError;
-use lambda_http::RequestExt;
-use lambda_http::request::RequestContext;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::str::FromStr;
@@ -11,14 +11,8 @@ use std::str::FromStr;
 const MAX_BODY: usize = 256 * 1024;
 
 /// What API Gateway handed over.
-#[derive(Clone)]
-pub struct Request(lambda_http::Request);
-
-impl From<lambda_http::Request> for Request {
-    fn from(request: lambda_http::Request) -> Self {
-        Self(request)
-    }
-}
+#[derive(Clone, Deserialize)]
+pub struct Request(Event);
 
 impl Request {
     /// Reads a recorded API Gateway event (payload format 2.0), as tests do.
@@ -26,7 +20,7 @@ impl Request {
     /// # Errors
     /// If the text is not such an event.
     pub fn from_event(json: &str) -> Result<Self, serde_json::Error> {
-        Ok(Self(lambda_http::request::from_str(json)?))
+        serde_json::from_str(json)
     }
 
     /// Who asks, by the claims that the gateway's authorizer has verified.
@@ -34,13 +28,8 @@ impl Request {
     /// # Errors
     /// 401 if the gateway let somebody through without claims.
     pub fn user(&self) -> Result<UserId, Error> {
-        let sub = match self.0.request_context_ref() {
-            Some(RequestContext::ApiGatewayV2(context)) => {
-                context.authorizer.as_ref().and_then(|authorizer| authorizer.jwt.as_ref()).and_then(|jwt| jwt.claims.get("sub"))
-            }
-            _ => None,
-        };
-        sub.filter(|sub| !sub.is_empty()).map(|sub| UserId(sub.clone())).ok_or(Error::Unauthorized("sign in first".to_owned()))
+        let sub = self.0.sub.as_ref().filter(|sub| !sub.is_empty());
+        sub.map(|sub| UserId(sub.clone())).ok_or(Error::Unauthorized("sign in first".to_owned()))
     }
 
     /// A part of the path. What is not an id of its kind belongs to nobody.
@@ -48,8 +37,7 @@ impl Request {
     /// # Errors
     /// 404.
     pub fn path<T: FromStr>(&self, name: &str) -> Result<T, Error> {
-        let parameters = self.0.path_parameters_ref();
-        parameters.and_then(|all| all.first(name)).and_then(|text| text.parse().ok()).ok_or(Error::NotFound)
+        self.0.parameters.get(name).and_then(|text| text.parse().ok()).ok_or(Error::NotFound)
     }
 
     /// A parameter of the query.
@@ -57,8 +45,7 @@ impl Request {
     /// # Errors
     /// 400 if it is there and not of its kind; `expected` says what would be right.
     pub fn query<T: FromStr>(&self, name: &'static str, expected: &str) -> Result<Option<T>, Error> {
-        let parameters = self.0.query_string_parameters_ref();
-        let Some(text) = parameters.and_then(|all| all.first(name)) else { return Ok(None) };
+        let Some(text) = self.0.query(name) else { return Ok(None) };
         let wrong = || Error::Invalid(vec![FieldError::new(format!("?{name}"), format!("must be {expected}"))]);
         text.parse().map(Some).map_err(|_| wrong())
     }
@@ -80,7 +67,7 @@ impl Request {
     /// # Errors
     /// 400 with the place where the JSON breaks, or of a NUL character, which PostgreSQL can't store; 413 beyond 256 KiB.
     pub fn json(&self) -> Result<Value, Error> {
-        let body: &[u8] = self.0.body();
+        let body = self.bytes();
         if body.len() > MAX_BODY {
             return Err(Error::TooLarge);
         }
@@ -106,38 +93,31 @@ impl Request {
     /// The path that was asked for, with its query.
     #[must_use]
     pub fn raw_path(&self) -> (&str, Option<&str>) {
-        let path = match self.0.request_context_ref() {
-            Some(RequestContext::ApiGatewayV2(context)) => context.http.path.as_deref().unwrap_or_else(|| self.0.uri().path()),
-            _ => self.0.uri().path(),
-        };
-        (path, self.0.uri().query())
+        (&self.0.path, Some(self.0.query.as_str()).filter(|query| !query.is_empty()))
     }
 
     /// The id that API Gateway gave the request.
     #[must_use]
     pub fn id(&self) -> String {
-        match self.0.request_context_ref() {
-            Some(RequestContext::ApiGatewayV2(context)) => context.request_id.clone().unwrap_or_default(),
-            _ => String::new(),
-        }
+        self.0.id.clone()
     }
 
     /// The method, in capitals.
     #[must_use]
     pub fn method(&self) -> &str {
-        self.0.method().as_str()
+        &self.0.method
     }
 
     /// A header's value. One that is not visible ASCII is the replacement character, which no rule of ours accepts.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.0.headers().get(name).map(|value| value.to_str().unwrap_or("\u{fffd}"))
+        self.0.header(name)
     }
 
     /// The body as it came.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
-        self.0.body()
+        &self.0.body
     }
 
     /// The access token, which the gateway's authorizer has verified.

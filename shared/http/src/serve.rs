@@ -1,5 +1,6 @@
+use crate::event::Answer;
 use crate::{Error, Gate, Request, Response};
-use lambda_http::{Body, service_fn};
+use lambda_runtime::{LambdaEvent, service_fn};
 use std::future::Future;
 use std::sync::Arc;
 use tracing::Instrument;
@@ -8,21 +9,22 @@ use tracing::Instrument;
 ///
 /// # Errors
 /// If the runtime can't be reached.
-pub async fn serve<D, H, F>(gate: Gate, deps: D, handler: H) -> Result<(), lambda_http::Error>
+pub async fn serve<D, H, F>(gate: Gate, deps: D, handler: H) -> Result<(), lambda_runtime::Error>
 where
     D: Send + Sync,
     H: Fn(Arc<D>, Request) -> F + Sync,
     F: Future<Output = Result<Response, Error>> + Send,
 {
     let (gate, deps, handler) = (&gate, Arc::new(deps), &handler);
-    lambda_http::run(service_fn(move |request: lambda_http::Request| {
-        let request = Request::from(request);
+    lambda_runtime::run(service_fn(move |event: LambdaEvent<Request>| {
+        let request = event.payload;
         let id = request.id();
         let span = tracing::info_span!("request", request_id = id);
         let deps = Arc::clone(&deps);
         async move {
-            let answer = gate.pass(request, |request| handler(deps, request)).await;
-            Ok::<_, lambda_http::Error>(bytes(finish(answer, id)))
+            // Boxed: a handler's future holds whole SDK calls, and the gate keeps one for each way through it.
+            let answer = gate.pass(request, |request| Box::pin(handler(deps, request))).await;
+            Ok::<_, lambda_runtime::Error>(Answer::from(finish(answer, id)))
         }
         .instrument(span)
     }))
@@ -33,24 +35,4 @@ where
 #[must_use]
 pub fn finish(result: Result<Response, Error>, request_id: String) -> Response {
     result.unwrap_or_else(|error| error.into_response(&request_id)).with("x-request-id", request_id)
-}
-
-fn bytes(response: Response) -> lambda_http::Response<Body> {
-    let mut builder = lambda_http::Response::builder().status(response.status);
-    for (name, value) in response.headers {
-        builder = builder.header(name.as_ref(), value);
-    }
-    let body = match response.body {
-        Some((kind, text)) => {
-            builder = builder.header("content-type", kind.as_ref());
-            Body::Text(text)
-        }
-        None => Body::Empty,
-    };
-    // A header that can't stand in HTTP is a defect; an empty 500 is what is left to say.
-    builder.body(body).unwrap_or_else(|_| {
-        let mut failed = lambda_http::Response::new(Body::Empty);
-        *failed.status_mut() = lambda_http::http::StatusCode::INTERNAL_SERVER_ERROR;
-        failed
-    })
 }

@@ -27,7 +27,10 @@ const FILES: &[(&str, &str)] = files![
     "azure-vm-sizes.json",
     "gcp-machine-types.json",
     "limits.toml",
+    "parameters.toml",
     "pgtune.toml",
+    "postgres.toml",
+    "regions.toml",
     "systems.toml",
 ];
 

@@ -8,12 +8,13 @@ mod rules;
 mod settings;
 
 pub use catalogue::{
-    AwsImage, AzureImage, Burst, Catalogue, DiskChoice, Estimate, EstimateInputs, GcpImage, Gp3, Gp3Prices, HOURS_A_MONTH, Machine,
-    MachineFile, Machines, Money, Need, NoFit, Part, Pick, PriceFile, RegionPrices, STAND_IN, System, SystemImage, Tariff, Unmet,
+    AwsImage, AzureImage, Burst, Catalogue, DiskChoice, Estimate, EstimateInputs, GcpImage, Gp3, Gp3Prices, HOURS_A_MONTH,
+    HyperdiskBalanced, Machine, MachineFile, Machines, Money, Need, NoFit, Part, PersistentDisk, Pick, PremiumSsdV2, PriceFile,
+    RegionPrices, Regions, STAND_IN, System, SystemImage, Tariff, Unmet,
 };
 pub use error::{Error, Refused};
 pub use pgtune::{Pgtune, PgtuneInputs};
-pub use settings::{Inputs, Setting, render, settings};
+pub use settings::{Configuration, Disk, Inputs, Setting, Tuning, render};
 
 use layer::Layer;
 use std::path::Path;
@@ -25,6 +26,8 @@ pub struct Knowledge {
     pub catalogue: Catalogue,
     /// pgtune's rules.
     pub pgtune: Pgtune,
+    /// Cloudsail's own rules.
+    pub tuning: Tuning,
 }
 
 impl Knowledge {
@@ -46,6 +49,6 @@ impl Knowledge {
     }
 
     fn of(layer: Layer<'_>) -> Result<Self, Error> {
-        Ok(Self { catalogue: Catalogue::read(layer)?, pgtune: Pgtune::read(layer)? })
+        Ok(Self { catalogue: Catalogue::read(layer)?, pgtune: Pgtune::read(layer)?, tuning: Tuning::read(layer)? })
     }
 }

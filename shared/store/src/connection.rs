@@ -62,7 +62,8 @@ impl Store {
     async fn open(&self) -> Result<MutexGuard<'_, Option<Client>>> {
         let mut client = self.shared.client.lock().await;
         if client.as_ref().is_none_or(Client::is_closed) {
-            let opening = open(&self.shared.options);
+            // Boxed, so that what opens a connection once is no part of the state of each request.
+            let opening = Box::pin(open(&self.shared.options));
             *client = Some(tokio::time::timeout(Duration::from_secs(5), opening).await.map_err(Error::unavailable)??);
         }
         Ok(client)

@@ -109,11 +109,12 @@ impl Changes {
     }
 }
 
-/// Compares what would be with what is. `restarts` says whether a setting needs a restart of PostgreSQL.
+/// Compares what would be with what is. `restarts` says, by major version and name, whether a setting
+/// needs a restart of PostgreSQL.
 ///
 /// # Errors
 /// What can't be done to something that runs: each with the plan's field and what can be done instead.
-pub fn compare(old: Option<&Document>, new: &Document, restarts: impl Fn(&str) -> bool) -> Result<Changes, Vec<FieldError>> {
+pub fn compare(old: Option<&Document>, new: &Document, restarts: impl Fn(&str, &str) -> bool) -> Result<Changes, Vec<FieldError>> {
     let Some(old) = old else {
         return Ok(Changes { create: new.resources.iter().map(touched).collect(), ..Changes::default() });
     };
@@ -160,15 +161,15 @@ fn changed(before: &Resource, old: &Document, new: &Document) -> Option<Changed>
 fn settings(
     old: &BTreeMap<String, Configuration>,
     new: &BTreeMap<String, Configuration>,
-    restarts: impl Fn(&str) -> bool,
+    restarts: impl Fn(&str, &str) -> bool,
 ) -> Vec<SettingChange> {
     let mut all = Vec::new();
     for (component, after) in new {
         let Some(before) = old.get(component) else { continue };
         let find = |of: &[Setting], name: &str| of.iter().find(|setting| setting.name == name).cloned();
-        let gone = before.settings.iter().filter(|setting| find(&after.settings, &setting.name).is_none());
-        for name in after.settings.iter().chain(gone).map(|setting| &setting.name) {
-            let (from, to) = (find(&before.settings, name), find(&after.settings, name));
+        let gone = before.tuned.settings.iter().filter(|setting| find(&after.tuned.settings, &setting.name).is_none());
+        for name in after.tuned.settings.iter().chain(gone).map(|setting| &setting.name) {
+            let (from, to) = (find(&before.tuned.settings, name), find(&after.tuned.settings, name));
             if from.as_ref().map(|setting| &setting.value) == to.as_ref().map(|setting| &setting.value) {
                 continue;
             }
@@ -178,7 +179,7 @@ fn settings(
                 from: from.map(|setting| setting.value),
                 reason: to.as_ref().map(|setting| setting.reason.clone()),
                 to: to.map(|setting| setting.value),
-                how: if restarts(name) { How::Restart } else { How::Reload },
+                how: if restarts(&after.version, name) { How::Restart } else { How::Reload },
             });
         }
     }

@@ -1,6 +1,5 @@
 //! A plan in a cloud's own words: aws-json, azure-json and gcp-json have one shape.
 
-use knowledge::Setting;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -34,8 +33,9 @@ pub struct Configuration {
     pub user: String,
     /// The TCP port.
     pub port: u16,
-    /// PostgreSQL's settings, each with its reason.
-    pub settings: Vec<Setting>,
+    /// Settings of PostgreSQL, the kernel and the service, each with its reason.
+    #[serde(flatten)]
+    pub tuned: knowledge::Configuration,
 }
 
 /// One resource.

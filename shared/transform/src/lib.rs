@@ -1,8 +1,12 @@
 #![doc = include_str!("../README.md")]
 
 pub mod aws;
+pub mod azure;
+mod bootstrap;
 mod changes;
 mod document;
+mod elsewhere;
+pub mod gcp;
 mod preview;
 pub mod terraform;
 mod warnings;

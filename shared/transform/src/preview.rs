@@ -54,7 +54,10 @@ pub fn preview(plan: &Plan, running: Option<&Document>, knowledge: &Knowledge, t
         aws::Error::Field { pointer, message } => vec![FieldError::new(pointer, message)],
         other => vec![FieldError::new("", other.to_string())],
     })?;
-    let changes = compare(running, &document, restarts)?;
+    let changes = compare(running, &document, |version, name| {
+        // What nobody knows is taken for the stronger way.
+        version.parse().ok().and_then(|version| knowledge.tuning.needs_restart(version, name)).unwrap_or(true)
+    })?;
     let kind = match running {
         None => "new",
         Some(_) if changes.is_empty() => "none",
@@ -69,27 +72,6 @@ pub fn preview(plan: &Plan, running: Option<&Document>, knowledge: &Knowledge, t
         changes,
         document,
     })
-}
-
-/// Parameters that PostgreSQL reads only when it starts (`context` is `postmaster` in `pg_settings`).
-fn restarts(name: &str) -> bool {
-    const AT_START: [&str; 14] = [
-        "autovacuum_max_workers",
-        "huge_pages",
-        "io_method",
-        "max_connections",
-        "max_replication_slots",
-        "max_wal_senders",
-        "max_worker_processes",
-        "archive_mode",
-        "shared_buffers",
-        "shared_preload_libraries",
-        "superuser_reserved_connections",
-        "track_activity_query_size",
-        "wal_buffers",
-        "wal_level",
-    ];
-    AT_START.contains(&name)
 }
 
 fn one<'a>(document: &'a Document, kind: &str) -> Option<&'a Resource> {

@@ -56,6 +56,7 @@ pub(crate) struct Measured {
     pub(crate) name: &'static str,
     cpu_ms: Vec<f64>,
     wall_ms: Vec<f64>,
+    first_ms: Vec<f64>,
     /// By round.
     pub(crate) p50_us: Vec<f64>,
     p99_us: Vec<f64>,
@@ -71,6 +72,7 @@ impl Measured {
     pub(crate) fn add(&mut self, life: &Life) {
         self.cpu_ms.push(life.cold_cpu.as_secs_f64() * 1e3);
         self.wall_ms.push(life.cold_wall.as_secs_f64() * 1e3);
+        self.first_ms.push(life.first.as_secs_f64() * 1e3);
         if !life.warm.is_empty() {
             let (p50, p99) = percentiles(&life.warm);
             self.p50_us.push(p50);
@@ -81,6 +83,10 @@ impl Measured {
 
     pub(crate) fn cpu_ms(&self) -> Result<Figure, Failure> {
         Figure::of(self.cpu_ms.iter().copied())
+    }
+
+    pub(crate) fn first_ms(&self) -> Result<Figure, Failure> {
+        Figure::of(self.first_ms.iter().copied())
     }
 
     pub(crate) fn p50_us(&self) -> Result<Figure, Failure> {

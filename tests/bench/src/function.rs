@@ -23,6 +23,8 @@ pub(crate) struct Life {
     pub(crate) cold_cpu: Duration,
     /// Clock time from the start of the process to its first response.
     pub(crate) cold_wall: Duration,
+    /// The part of it that comes after the first event was handed out.
+    pub(crate) first: Duration,
     /// From an event to its response, as the Runtime API sees it, without the first.
     pub(crate) warm: Vec<Duration>,
     /// The most memory that was resident at once (`VmHWM`), in KiB.
@@ -45,8 +47,9 @@ impl Function {
         let began = Instant::now();
         let process = Process(self.command(&api.address, log)?.spawn().map_err(|e| format!("{}: {e}", self.executable.display()))?);
         let id = process.0.id();
-        api.next().await?.event(&self.event);
+        let asked = api.next().await?.event(&self.event);
         let call = self.response(&mut api).await?;
+        let first = call.at - asked;
         let cold_wall = call.at - began;
         // It has sent its response, and is about to wait for the reply.
         tokio::time::sleep(Duration::from_millis(5)).await;
@@ -60,7 +63,7 @@ impl Function {
             call.accept();
         }
         api.next().await?;
-        Ok(Life { cold_cpu, cold_wall, warm: times, peak_kib: peak_kib(id)? })
+        Ok(Life { cold_cpu, cold_wall, first, warm: times, peak_kib: peak_kib(id)? })
     }
 
     fn command(&self, api: &str, log: &Path) -> Result<Command, Failure> {

@@ -29,6 +29,7 @@ struct Options {
     packages: PathBuf,
     rounds: usize,
     worker: bool,
+    parts: bool,
     check: bool,
     record: bool,
 }
@@ -41,6 +42,7 @@ impl Options {
             packages: PathBuf::new(),
             rounds: 9,
             worker: true,
+            parts: false,
             check: false,
             record: false,
         };
@@ -53,6 +55,7 @@ impl Options {
                 "--packages" => options.packages = value()?.into(),
                 "--rounds" => options.rounds = value()?.parse().map_err(|_| "--rounds needs a number")?,
                 "--without-worker" => options.worker = false,
+                "--parts" => options.parts = true,
                 "--check" => options.check = true,
                 "--record" => options.record = true,
                 other => return Err(format!("{other} is not an option; see scripts/bench").into()),
@@ -88,6 +91,9 @@ async fn run() -> Result<(), Failure> {
     let seed = Seed::sow(&servers, &options.built, aws::start().await?).await?;
     if options.check {
         return check(&options, &seed).await;
+    }
+    if options.parts {
+        return parts(&options, &seed).await;
     }
     let functions = [seed.plan_get()?, seed.ungated()?, seed.bare_query()?, seed.nothing()?];
     let mut all: Vec<Measured> = functions.iter().map(|function| Measured::new(function.name)).collect();
@@ -127,6 +133,37 @@ async fn several(function: &Function, measured: &mut Measured, folder: &Path) ->
     for start in 1..=STARTS {
         let warm = if start == STARTS { WARM } else { 0 };
         measured.add(&function.live(warm, &folder.join(format!("{}.log", function.name))).await?);
+    }
+    Ok(())
+}
+
+/// What each part of a start costs over a function that does nothing.
+async fn parts(options: &Options, seed: &Seed) -> Result<(), Failure> {
+    let names = [
+        "nothing",
+        "threads",
+        "log",
+        "one root",
+        "public roots",
+        "TLS settings",
+        "SDK configuration",
+        "connect, plain",
+        "connect, TLS",
+        "connect, TLS, at the event",
+    ];
+    let mut all: Vec<Measured> = names.into_iter().map(Measured::new).collect();
+    for _ in 0..options.rounds * STARTS {
+        for measured in &mut all {
+            measured.add(&seed.part(measured.name)?.live(0, &options.folder.join("part.log")).await?);
+        }
+    }
+    println!("Medians with the lowest and the highest, of {} starts of each:\n", options.rounds * STARTS);
+    println!("| part | CPU, ms | over nothing, ms | from the event to the first response, ms |\n|---|---|---|---|");
+    let nothing = all[0].cpu_ms()?;
+    for measured in &all {
+        let cpu = measured.cpu_ms()?;
+        let word = if cpu.overlaps(nothing) { " (within the spread)" } else { "" };
+        println!("| {} | {cpu} | {:+.2}{word} | {} |", measured.name, cpu.median - nothing.median, measured.first_ms()?);
     }
     Ok(())
 }

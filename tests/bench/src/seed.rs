@@ -87,6 +87,13 @@ impl Seed {
         Ok(self.function("does nothing", "bare", self.plan_event()?, r#""statusCode":200"#))
     }
 
+    /// A function with one part of a start.
+    pub(crate) fn part(&self, part: &'static str) -> Result<Function, Failure> {
+        let mut function = self.function(part, "parts", self.plan_event()?, r#""statusCode":200"#);
+        function.environment.push(("PART", part.to_owned()));
+        Ok(function)
+    }
+
     /// Woken for a deployment that was just accepted: it leases the strand, takes on the role, and AWS refuses the first step.
     pub(crate) async fn worker(&self) -> Result<Function, Failure> {
         let plan = self.store.create_plan(&domain::PlanId::generate(), &self.owner, &self.plan.plan).await?;
@@ -95,7 +102,8 @@ impl Seed {
         event["Records"][0]["body"] = json!(deployed.outbox.first().ok_or("a deploy without a wake-up")?.body);
         let mut function = self.function("worker-jobs", "worker-jobs", event.to_string(), r#""batchItemFailures":[]"#);
         let queue = format!("{}/000000000000/jobs", self.aws);
-        function.environment.extend([("JOBS_QUEUE_URL", queue), ("AWS_ENDPOINT_URL", self.aws.clone())]);
+        let layer = concat!(env!("CARGO_MANIFEST_DIR"), "/../../layers/knowledge").to_owned();
+        function.environment.extend([("JOBS_QUEUE_URL", queue), ("AWS_ENDPOINT_URL", self.aws.clone()), ("KNOWLEDGE_DIR", layer)]);
         Ok(function)
     }
 

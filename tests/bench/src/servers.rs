@@ -17,8 +17,8 @@ fsync = off
 autovacuum = off
 ";
 
-/// Whoever comes over TLS may come in: a proxy takes the token as it is too, without a computation on our side.
-const ACCESS: &str = "hostssl all all all trust\n";
+/// Whoever comes may come in: a proxy takes the token as it is too, without a computation on our side.
+const ACCESS: &str = "host all all all trust\n";
 
 /// RSA, as the certificates of RDS Proxy are.
 const CERTIFICATES: &str = r#"
@@ -60,7 +60,7 @@ impl Servers {
         let (database_port, redis_port) = (free_port()?, free_port()?);
         let mut postgres = as_postgres(folder, binaries.join("postgres"));
         postgres.args(["-D", "data", "-p", &database_port.to_string()]);
-        let mut redis = as_postgres(folder, redis(folder)?);
+        let mut redis = as_postgres_until(folder, "KILL", redis(folder)?);
         redis.args(["--port", &redis_port.to_string(), "--bind", "127.0.0.1", "--save", ""]);
         let servers = [Server { child: postgres.spawn()?, signal: "-QUIT" }, Server { child: redis.spawn()?, signal: "-KILL" }];
         let servers = Self { _servers: servers, database_port, redis_port, ca: std::fs::read_to_string(folder.join("ca.crt"))? };
@@ -71,10 +71,15 @@ impl Servers {
     }
 }
 
-/// As the user postgres, ended when this process ends however it ends.
 fn as_postgres(folder: &Path, program: impl AsRef<std::ffi::OsStr>) -> Command {
+    as_postgres_until(folder, "QUIT", program)
+}
+
+/// As the user postgres, with the signal that ends it when this process ends, however it ends.
+fn as_postgres_until(folder: &Path, signal: &str, program: impl AsRef<std::ffi::OsStr>) -> Command {
+    let death = format!("--pdeathsig={signal}");
     let mut command = Command::new("setpriv");
-    command.args(["--reuid=postgres", "--regid=postgres", "--init-groups", "--pdeathsig=QUIT", "--"]).arg(program);
+    command.args(["--reuid=postgres", "--regid=postgres", "--init-groups", &death, "--"]).arg(program);
     command.current_dir(folder).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command
 }

@@ -21,6 +21,10 @@ pub struct Transform {
 pub enum Target {
     /// aws-json, with CloudFormation's types and properties.
     Aws,
+    /// azure-json, with Resource Manager's; a region of AWS becomes the nearest of Azure's.
+    Azure,
+    /// gcp-json, with Compute Engine's; a region of AWS becomes the nearest of Google Cloud's.
+    Gcp,
 }
 
 #[derive(Args)]

@@ -17,6 +17,49 @@ fn tune(arguments: &[&str], lines: &str) -> Seen {
     Seen { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
 }
 
+const MACHINE: &str = r#"{"version":17,"memory_mib":8192,"cpu":2,"disk_gib":100,"workload":"web","max_connections":200}"#;
+
+#[test]
+fn every_machine_gets_settings_with_reasons_and_overrides_are_said() {
+    let decided = MACHINE.replace('}', r#","archiving":true,"settings":{"work_mem":"64MB"}}"#);
+    let out = tune(&[], &format!("{MACHINE}\n\n{decided}\n")).good();
+    let answers: Vec<serde_json::Value> = out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(answers.len(), 2);
+    let of = |answer: usize, kind: &str, name: &str| {
+        answers[answer][kind].as_array().unwrap().iter().find(|s| s["name"] == name).cloned().unwrap_or_default()
+    };
+    let work_mem = [of(0, "settings", "work_mem"), of(1, "settings", "work_mem")];
+    assert_eq!((&work_mem[0]["overridden"], &work_mem[1]["overridden"]), (&false.into(), &true.into()));
+    assert_eq!(work_mem[1]["value"], "64MB");
+    assert!(work_mem[1]["reason"].as_str().unwrap().contains(work_mem[0]["value"].as_str().unwrap()), "the rule's value is said");
+    assert!(work_mem[0]["reason"].as_str().unwrap().contains("200") && work_mem[0]["source"].as_str().unwrap().starts_with("https://"));
+    assert!(of(0, "kernel", "vm.nr_hugepages").is_object() && of(0, "limits", "LimitNOFILE").is_object());
+}
+
+#[test]
+fn the_configuration_is_printed_as_a_file() {
+    let out = tune(&["--format", "conf"], &format!("{MACHINE}\n{MACHINE}\n")).good();
+    let files: Vec<_> = out.trim_end().split("\n\n").collect();
+    assert_eq!((files.len(), files[0]), (2, files[1]));
+    assert!(files[0].lines().collect::<Vec<_>>().chunks(2).all(|pair| pair[0].starts_with("# ") && pair[1].contains(" = ")), "{out}");
+}
+
+#[test]
+fn a_wrong_machine_is_named_with_its_field_and_what_would_do() {
+    let cases = [
+        (MACHINE.replace("web", "shop"), "line 1: workload: unknown variant `shop`, expected one of `web`"),
+        (MACHINE.replace(":17", ":12"), "line 1: version: must be 13 to 18"),
+        (MACHINE.replace("200", "5"), "line 1: max_connections: must be 10 to 10000"),
+        (MACHINE.replace("cpu", "cpus"), "line 1: cpus: unknown field `cpus`, expected one of"),
+        (MACHINE.replace('}', r#","settings":{"fsync":"off"}}"#), "line 1: fsync: must be on"),
+    ];
+    for (line, message) in cases {
+        let seen = tune(&[], &line);
+        assert_eq!((seen.code, seen.out.as_str()), (2, ""), "{}", seen.err);
+        assert!(seen.err.contains(message), "{}\n{message}", seen.err);
+    }
+}
+
 const LINE: &str = r#"{"input":{"version":17,"os":"linux","workload":"web","memory":8,"memory_unit":"GB","cpus":2,"connections":null,"disk":"ssd","size":"mid_ram"}}"#;
 
 #[test]

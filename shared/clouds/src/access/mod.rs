@@ -89,7 +89,7 @@ fn trust(control_account_id: &str, external_id: &str) -> Value {
 mod tests {
     use std::collections::BTreeSet;
 
-    use serde_json::Value;
+    use serde_json::{Value, json};
 
     use super::{role_template, statements};
 

@@ -135,6 +135,18 @@ fn complete(input: ComponentInput, offer: &Offer, at: &str, short: bool, errors:
     let db = input.db.unwrap_or_default();
     let hardware = input.hardware.unwrap_or_default();
     let mut aws = input.aws.unwrap_or_default();
+    let kind = hardware.disk.as_ref().and_then(|disk| disk.kind.as_ref());
+    for (field, one, other_field, other) in [
+        ("/hardware/instance_type", &hardware.instance_type, "/aws/instance_type", aws.instance_type.as_ref()),
+        ("/hardware/ami", &hardware.ami, "/aws/ami", aws.ami.as_ref()),
+        ("/hardware/storage", &hardware.storage, "/hardware/disk/kind", kind),
+    ] {
+        if let (Some(one), Some(other)) = (one, other)
+            && one != other
+        {
+            errors.push(FieldError::new(format!("{at}{field}"), format!("`{one}` contradicts {other_field}, `{other}`; leave one out")));
+        }
+    }
     aws.instance_type = aws.instance_type.or_else(|| hardware.instance_type.clone());
     aws.ami = aws.ami.or_else(|| hardware.ami.clone());
     if db.backup.is_some() && !short {

@@ -1,4 +1,4 @@
-//! What a gp3 volume gets: no less than it gives for nothing, no more than its machine can use.
+//! What a data disk can do: of gp3 no less than it gives for nothing, no more than its machine can use; the limits of the others.
 
 use super::Machine;
 use serde::Deserialize;
@@ -19,6 +19,58 @@ pub struct Gp3 {
     pub mib_s_max: u32,
     /// IOPS that each MiB/s needs.
     pub iops_per_mib_s: u32,
+}
+
+/// The limits of Azure's Premium SSD v2. MB are 1 000 000 bytes.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PremiumSsdV2 {
+    /// IOPS that the price of the storage includes.
+    pub iops_included: u32,
+    /// MB/s that the price of the storage includes.
+    pub mb_s_included: u32,
+    /// The most IOPS for each GiB.
+    pub iops_per_gib_max: u32,
+    /// IOPS that each MB/s needs.
+    pub iops_per_mb_s: u32,
+}
+
+/// What Google Cloud's Hyperdisk Balanced includes.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HyperdiskBalanced {
+    /// IOPS that the price of the storage includes.
+    pub iops_included: u32,
+    /// MiB/s that the price of the storage includes.
+    pub mib_s_included: u32,
+    /// The machine series that take it, such as `c4`.
+    pub series: Vec<String>,
+}
+
+/// A Persistent Disk of Google Cloud's, whose speed grows with its size.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PersistentDisk {
+    /// `pd-balanced`.
+    pub name: String,
+    /// IOPS of every disk.
+    pub iops: u32,
+    /// IOPS that each GiB adds.
+    pub iops_per_gib: u32,
+    /// MiB/s of every disk.
+    pub mib_s: u32,
+    /// MiB/s that each 100 GiB add.
+    pub mib_s_per_100_gib: u32,
+}
+
+impl PersistentDisk {
+    /// The smallest size, GiB, that does as much.
+    #[must_use]
+    pub fn size_for(&self, iops: u32, mib_s: u32) -> u32 {
+        let by_iops = iops.saturating_sub(self.iops).div_ceil(self.iops_per_gib.max(1));
+        let by_throughput = (mib_s.saturating_sub(self.mib_s) * 100).div_ceil(self.mib_s_per_100_gib.max(1));
+        by_iops.max(by_throughput)
+    }
 }
 
 /// How fast a volume is made.

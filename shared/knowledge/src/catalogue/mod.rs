@@ -6,14 +6,16 @@ mod machine;
 mod money;
 mod pick;
 mod price;
+mod region;
 mod system;
 
-pub use disk::{DiskChoice, Gp3};
+pub use disk::{DiskChoice, Gp3, HyperdiskBalanced, PersistentDisk, PremiumSsdV2};
 pub use estimate::{Estimate, EstimateInputs, Part};
 pub use machine::{Machine, MachineFile};
 pub use money::{HOURS_A_MONTH, Money};
 pub use pick::{Machines, Need, NoFit, Pick, Unmet};
 pub use price::{Gp3Prices, PriceFile, RegionPrices, STAND_IN, Tariff};
+pub use region::Regions;
 pub use system::{AwsImage, AzureImage, GcpImage, System, SystemImage};
 
 use domain::plan::{Offer, OfferedMachine, OfferedOs};
@@ -34,6 +36,9 @@ struct Limits {
     disk_max_gib: u32,
     root_volume_gib: u32,
     gp3: Gp3,
+    premium_ssd_v2: PremiumSsdV2,
+    hyperdisk_balanced: HyperdiskBalanced,
+    persistent_disk: Vec<PersistentDisk>,
     burst: Vec<Burst>,
 }
 
@@ -58,6 +63,7 @@ pub struct Catalogue {
     aws: Machines,
     azure: Machines,
     gcp: Machines,
+    regions: Regions,
     limits: Limits,
 }
 
@@ -73,6 +79,7 @@ impl Catalogue {
             },
             azure: unpriced("Azure", "azure-vm-sizes.json")?,
             gcp: unpriced("Google Cloud", "gcp-machine-types.json")?,
+            regions: layer.toml("regions.toml")?,
             limits: layer.toml("limits.toml")?,
         })
     }
@@ -119,6 +126,12 @@ impl Catalogue {
         &self.gcp
     }
 
+    /// The clouds' regions, side by side.
+    #[must_use]
+    pub fn regions(&self) -> &Regions {
+        &self.regions
+    }
+
     /// AWS's cheapest machine type that has all of it: [`Machines::pick`].
     ///
     /// # Errors
@@ -137,6 +150,24 @@ impl Catalogue {
     #[must_use]
     pub fn gp3(&self) -> &Gp3 {
         &self.limits.gp3
+    }
+
+    /// The limits of Azure's Premium SSD v2.
+    #[must_use]
+    pub fn premium_ssd_v2(&self) -> &PremiumSsdV2 {
+        &self.limits.premium_ssd_v2
+    }
+
+    /// What Google Cloud's Hyperdisk Balanced includes.
+    #[must_use]
+    pub fn hyperdisk_balanced(&self) -> &HyperdiskBalanced {
+        &self.limits.hyperdisk_balanced
+    }
+
+    /// Google Cloud's Persistent Disks, the cheapest first.
+    #[must_use]
+    pub fn persistent_disks(&self) -> &[PersistentDisk] {
+        &self.limits.persistent_disk
     }
 
     /// The CPU credits of one of AWS's burstable machine types; none for the others.

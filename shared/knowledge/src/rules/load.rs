@@ -3,7 +3,7 @@
 use super::check::{Checked, Range};
 use super::expression::Kind;
 use super::parse::{Fault, Known, Parser, Scope, expression};
-use super::{Domain, Input, Piece, Place, Rule, Rules};
+use super::{Domain, Input, List, Owned, Piece, Place, Rule, Rules};
 use crate::Error;
 use serde::Deserialize;
 use toml::Spanned;
@@ -22,6 +22,10 @@ struct File {
     limit: Vec<Raw>,
     #[serde(default)]
     refuse: Vec<Raw>,
+    #[serde(default)]
+    list: Vec<List>,
+    #[serde(default)]
+    owned: Vec<Owned>,
 }
 
 #[derive(Deserialize)]
@@ -34,9 +38,17 @@ struct Raw {
     source: Option<Spanned<String>>,
 }
 
-/// The range that a setting may be given by hand, in the kind's own unit; `None` where there is no range; an error where no such
-/// setting of that kind exists.
-pub type Limit<'l> = &'l dyn Fn(&str, Kind) -> Result<Option<Range>, String>;
+/// The range that a setting may be given by hand, in the kind's own unit; `None` where there is no range.
+pub type Limit<'l> = &'l dyn Fn(&str, Kind) -> Result<Option<Range>, Misfit>;
+
+/// Why a rule can't be one for a setting.
+#[derive(Debug)]
+pub enum Misfit {
+    /// There is no such setting.
+    Name(String),
+    /// The value is of another kind.
+    Value(String),
+}
 
 struct Loader<'l> {
     file: &'static str,
@@ -51,7 +63,7 @@ struct Loader<'l> {
 /// # Errors
 /// [`Error::Broken`] with the first line that can't be used.
 pub fn load(file: &'static str, text: &str, inputs: &'static [Input], limit: Limit<'_>) -> Result<Rules, Error> {
-    let File { version, value, setting, kernel, limit: limits, refuse } = crate::layer::parse(file, text)?;
+    let File { version, value, setting, kernel, limit: limits, refuse, list, owned } = crate::layer::parse(file, text)?;
     let kinds =
         [(Place::Helper, value), (Place::Setting, setting), (Place::Kernel, kernel), (Place::Limit, limits), (Place::Refusal, refuse)];
     let mut raws: Vec<_> = kinds.into_iter().flat_map(|(place, raws)| raws.into_iter().map(move |raw| (place, raw))).collect();
@@ -61,7 +73,7 @@ pub fn load(file: &'static str, text: &str, inputs: &'static [Input], limit: Lim
     for (place, raw) in &raws {
         loader.rule(*place, raw)?;
     }
-    Ok(Rules { version, inputs, rules: loader.rules, words: loader.scope.words, names: loader.scope.known.len() })
+    Ok(Rules { version, inputs, rules: loader.rules, words: loader.scope.words, names: loader.scope.known.len(), lists: list, owned })
 }
 
 fn scope(inputs: &'static [Input]) -> Scope {
@@ -117,26 +129,11 @@ impl Loader<'_> {
         Ok(())
     }
 
-    /// Gives the name to the rules that follow: (its place among the names).
+    /// Gives the name to the rules that follow, and returns its place.
     fn define(&mut self, place: Place, raw: &Raw, value: &Checked, used: Vec<usize>) -> Result<usize, Error> {
         let name = raw.name.get_ref();
         let broken = |message: String| self.broken(&raw.name, 0, message);
-        let mut range = value.range;
-        if place == Place::Setting
-            && let Some(limit) = (self.limit)(name, value.kind).map_err(&broken)?
-        {
-            if range.least < limit.least || range.most > limit.most {
-                let text = |number| Kind::format(value.kind, number, &[]);
-                return Err(broken(format!(
-                    "`{name}` may become {} to {}, and PostgreSQL takes {} to {}: clamp(…) keeps it there",
-                    text(range.least),
-                    text(range.most),
-                    text(limit.least),
-                    text(limit.most)
-                )));
-            }
-            range = limit;
-        }
+        let range = if place == Place::Setting { self.within_limit(raw, value)? } else { value.range };
         let always = raw.when.is_none();
         let Some(slot) = self.scope.find(name) else {
             let known = Known { name: name.clone(), kind: value.kind, range, choices: None, behind: used, always, input: false };
@@ -157,6 +154,23 @@ impl Loader<'_> {
         (known.range, known.always) = (known.range.or(range), always);
         known.behind.extend(used);
         Ok(slot)
+    }
+
+    /// The range that later rules must reckon with: the rule's own, and whatever a person may decide.
+    fn within_limit(&self, raw: &Raw, value: &Checked) -> Result<Range, Error> {
+        let name = raw.name.get_ref();
+        let text = raw.value.as_ref().unwrap_or(&raw.name);
+        let limit = (self.limit)(name, value.kind).map_err(|misfit| match misfit {
+            Misfit::Name(message) => self.broken(&raw.name, 0, message),
+            Misfit::Value(message) => self.broken(text, 0, message),
+        })?;
+        let (Some(limit), range) = (limit, value.range) else { return Ok(value.range) };
+        if limit.least <= range.least && range.most <= limit.most {
+            return Ok(limit);
+        }
+        let [least, most, from, to] = [range.least, range.most, limit.least, limit.most].map(|number| value.kind.format(number, &[]));
+        let message = format!("`{name}` may become {least} to {most}, and PostgreSQL takes {from} to {to}: clamp(…) keeps it there");
+        Err(self.broken(text, 0, message))
     }
 
     fn expression(&mut self, text: &Spanned<String>) -> Result<(Checked, Vec<usize>), Error> {

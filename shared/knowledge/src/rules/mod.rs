@@ -7,10 +7,12 @@ mod parse;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use expression::Kind;
-pub(crate) use load::load;
+pub(crate) use check::Range;
+pub(crate) use expression::{DECIMAL, Kind, UNITS};
+pub(crate) use load::{Misfit, load};
 
 use expression::Expression;
+use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// A name that rules may use, given from outside.
@@ -37,7 +39,6 @@ pub(crate) enum Given<'g> {
 }
 
 /// What a person decided instead of a rule.
-#[cfg_attr(not(test), expect(dead_code, reason = "pgtune mode lets nobody choose"))]
 #[derive(Debug, Clone)]
 pub(crate) enum Chosen {
     /// In the unit of the rule's kind.
@@ -83,13 +84,30 @@ enum Piece {
 #[derive(Debug, Clone)]
 pub(crate) struct Rules {
     /// The file's own version, for whoever asks which rules gave a value.
-    #[cfg_attr(not(test), expect(dead_code, reason = "pgtune mode does not say it"))]
     pub version: u32,
     inputs: &'static [Input],
     rules: Vec<Rule>,
     words: Vec<String>,
     /// How many names there are: the inputs, then what rules define.
     names: usize,
+    lists: Vec<List>,
+    owned: Vec<Owned>,
+}
+
+/// A setting that is a list of words; people may add to what its rule gives.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct List {
+    name: String,
+    words: Vec<String>,
+}
+
+/// Settings that a person can't decide, and why.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Owned {
+    names: Vec<String>,
+    reason: String,
 }
 
 /// What a rule gives for some inputs.
@@ -104,6 +122,25 @@ pub(crate) struct Outcome<'r> {
 }
 
 impl Rules {
+    /// Why a person can't decide this setting, if it is so.
+    pub fn owned(&self, name: &str) -> Option<&str> {
+        let owned = self.owned.iter().find(|owned| owned.names.iter().any(|one| one.eq_ignore_ascii_case(name)));
+        owned.map(|owned| owned.reason.as_str())
+    }
+
+    /// Checks the text of a setting that is a list: it must hold the first word, which the rule gives, and no unknown one.
+    pub fn admit(&self, name: &str, text: &str) -> Result<(), String> {
+        let Some(List { words, .. }) = self.lists.iter().find(|list| list.name == name) else { return Ok(()) };
+        let mut chosen = text.split(',').map(str::trim);
+        if let Some(unknown) = chosen.clone().find(|word| !words.iter().any(|known| known == word)) {
+            return Err(format!("can't hold `{unknown}`: there are {}", words.join(", ")));
+        }
+        match words.first() {
+            Some(first) if !chosen.any(|word| word == first) => Err(format!("can only be added to: write {first},{text}")),
+            _ => Ok(()),
+        }
+    }
+
     /// What the rules give, in their order. For each name the first rule whose condition holds is taken; later rules see what was
     /// chosen instead, where something was.
     ///

@@ -90,7 +90,7 @@ pub fn expression(text: &str, scope: &mut Scope) -> Result<(Checked, Vec<usize>)
 }
 
 const SIGNS: [&str; 15] = ["==", "!=", "<=", ">=", "<", ">", "+", "-", "*", "/", "(", ")", ",", "{", "}"];
-const KEYWORDS: [&str; 6] = ["if", "then", "else", "and", "or", "not"];
+const KEYWORDS: [&str; 8] = ["if", "then", "else", "and", "or", "not", "on", "off"];
 
 impl<'t, 's> Parser<'t, 's> {
     pub fn new(text: &'t str, at: usize, scope: &'s mut Scope) -> Result<Self, Fault> {
@@ -232,6 +232,8 @@ impl<'t, 's> Parser<'t, 's> {
                 self.need(Token::Sign(")"), ")")?;
                 Ok(inner)
             }
+            Token::Name("on") => Ok(Checked::literal(Kind::Truth, 1)),
+            Token::Name("off") => Ok(Checked::literal(Kind::Truth, 0)),
             Token::Name(name) if self.next == Token::Sign("(") => self.call(name, from),
             Token::Name(name) if !KEYWORDS.contains(&name) => self.name(name, from),
             _ => Err((from, token.instead_of("a value"))),

@@ -157,3 +157,49 @@ fn a_sentence_may_name_what_stands_behind_a_value() {
     assert!(rules(&setting("half of {memory}")).is_ok() && rules(&setting("all of {half}")).is_ok());
     assert!(rules(&setting("half of it")).is_err());
 }
+
+mod fuzz {
+    use super::{given, rules, setting};
+    use proptest::prelude::{Just, Strategy, any, prop_assert, prop_oneof, proptest};
+    use proptest::sample::select;
+    use std::collections::BTreeMap;
+
+    /// Expressions of every shape, most of them of a wrong kind somewhere.
+    fn expressions() -> impl Strategy<Value = String> {
+        let leaf = prop_oneof![
+            select(vec!["memory", "cpu", "workload", "archiving", "on", "0.5", "2.0", "1GB", "7kB", "3min", "\"dw\""])
+                .prop_map(str::to_owned),
+            (0u32..5000).prop_map(|number| number.to_string()),
+        ];
+        leaf.prop_recursive(5, 40, 3, |inner| {
+            let sign = select(vec!["+", "-", "*", "/", "<", ">=", "==", "!=", "and", "or"]);
+            let call = select(vec!["min", "max", "floor", "ceil"]);
+            prop_oneof![
+                (inner.clone(), sign, inner.clone()).prop_map(|(a, sign, b)| format!("({a} {sign} {b})")),
+                (call, inner.clone(), inner.clone()).prop_map(|(call, a, b)| format!("{call}({a}, {b})")),
+                (inner.clone(), inner.clone(), inner.clone()).prop_map(|(a, b, c)| format!("(if {a} then {b} else {c})")),
+                (inner.clone(), Just("1")).prop_map(|(a, least)| format!("(1GB / max({a}, {least}))")),
+                inner.prop_map(|a| format!("-{a}")),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_refused(text in "[a-z0-9 .\"(){}<>=!+*/,é-]{0,40}") {
+            let quoted = text.replace('\'', " ");
+            let _ = rules(&setting("x", &quoted));
+            let _ = rules(&setting("x", "1").replace("{memory}", &quoted));
+        }
+
+        #[test]
+        fn what_was_loaded_can_be_evaluated(expression in expressions(), memory in 1024i64..=1 << 30, cpu in 0i64..=64, dw in any::<bool>(), archiving in 0i64..=1) {
+            let Ok(rules) = rules(&setting("x", &expression)) else { return Ok(()) };
+            let word = if dw { "dw" } else { "web" };
+            for (memory, cpu) in [(memory, cpu), (1024, 0), (1 << 30, 64), (1024, 64), (1 << 30, 0)] {
+                let outcomes = rules.evaluate(&given(memory, cpu, word, archiving), &BTreeMap::new());
+                prop_assert!(outcomes.is_ok_and(|outcomes| !outcomes[0].value.is_empty()), "{expression}");
+            }
+        }
+    }
+}

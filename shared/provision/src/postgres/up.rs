@@ -81,7 +81,7 @@ impl<C: Cloud> Postgres<C> {
         (memory.image, memory.root_device) = (Some(image.id), Some(image.root_device));
         (memory.subnet, memory.vpc, memory.zone) = (Some(subnet.id), Some(subnet.vpc_id), Some(subnet.zone));
         let json = |error: serde_json::Error| StepError::Fatal(error.to_string());
-        step.change.configuration = Some(serde_json::to_value(&design.configuration.settings).map_err(json)?);
+        step.change.configuration = Some(serde_json::to_value(&design.configuration.tuned.settings).map_err(json)?);
         step.change.document = Some(serde_json::to_value(&document).map_err(json)?);
         step.change.status = Some(Status::Deploying);
         step.event(

@@ -1,6 +1,8 @@
 //! The machine's user data.
 
 use super::Error;
+use crate::bootstrap::{self, fill};
+use crate::document::Configuration;
 use flate2::{Compression, GzBuilder};
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -8,7 +10,7 @@ use std::io::Write;
 /// What the control plane runs on the machine to see how it is.
 pub const CHECK: &str = include_str!("../../../../layers/bootstrap/check.sh");
 
-const BOOT: &str = include_str!("../../../../layers/bootstrap/postgres.sh");
+const AWS: &str = include_str!("../../../../layers/bootstrap/aws.sh");
 const AGENT_KEY: &str = include_str!("../../../../layers/bootstrap/amazon-ssm-agent.key");
 
 /// Amazon EC2 User Guide, "User data": the raw size before encoding.
@@ -28,23 +30,9 @@ pub struct BootFacts {
 }
 
 /// The boot script with all that the plan says filled in, and places left for [`BootFacts`].
-pub(super) fn script(version: &str, database: &str, region: &str, allow: &[String], settings: &str) -> String {
-    fill(
-        BOOT,
-        &[
-            ("VERSION", version),
-            ("DATABASE", database),
-            ("REGION", region),
-            ("ALLOW", &allow.join(" ")),
-            ("AGENT_VERSION", AGENT_VERSION),
-            ("AGENT_KEY", AGENT_KEY.trim()),
-            ("SETTINGS", settings.trim()),
-        ],
-    )
-}
-
-fn fill(text: &str, values: &[(&str, &str)]) -> String {
-    values.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("@{name}@"), value))
+pub(super) fn script(configuration: &Configuration, region: &str, allow: &[String]) -> String {
+    let functions = fill(AWS, &[("REGION", region), ("AGENT_VERSION", AGENT_VERSION), ("AGENT_KEY", AGENT_KEY.trim())]);
+    bootstrap::script(&functions, configuration, allow)
 }
 
 /// The user data: the script with the facts filled in, packed by gzip, which cloud-init unpacks.

@@ -4,16 +4,16 @@ use super::shapes::{self, Later};
 use super::{Error, SCHEMA, boot};
 use crate::document::{Configuration, Document, Resource};
 use domain::plan::{Component, Os, Plan};
-use knowledge::{AwsImage, Catalogue, Inputs, Knowledge, Machine, Need};
+use knowledge::{AwsImage, Catalogue, Disk, DiskChoice, Inputs, Knowledge, Machine, Need, Tuning};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-const PORT: u16 = 5432;
+pub(crate) const PORT: u16 = 5432;
 /// The administrator that the machine makes.
-const ADMIN: &str = "postgres_admin";
+pub(crate) const ADMIN: &str = "postgres_admin";
 /// How long the data volume is kept after a destroy.
-const KEEP_DAYS: u32 = 30;
+pub(crate) const KEEP_DAYS: u32 = 30;
 
 /// Derives the document of a plan.
 ///
@@ -31,14 +31,16 @@ pub fn document(plan: &Plan, knowledge: &Knowledge) -> Result<Document, Error> {
         let Os { family, version } = &component.os;
         field("/components/0/os", format!("{family} {version} has no image for {}, and {} needs one", machine.architecture, machine.name))
     })?;
-    let configuration = configuration(component, machine)?;
+    let speed = speed(component, machine, catalogue)?;
+    let disk = Disk { size_gib: component.hardware.disk.size_gib, iops: speed.iops, throughput_mib_s: speed.throughput_mib_s };
+    let configuration = configuration(component, machine, disk, &knowledge.tuning)?;
     let name = |word: &str| format!("{}-{word}", component.id);
     let resources = vec![
         security_group(component, &name)?,
         secret(component, &name)?,
         role(component, &name)?,
         profile(component, &name)?,
-        volume(component, machine, catalogue, &name)?,
+        volume(component, speed, &name)?,
         instance(component, (machine, why), &region, catalogue.root_volume_gib(), &configuration, &name)?,
         attachment(component, &name)?,
     ];
@@ -52,7 +54,7 @@ pub fn document(plan: &Plan, knowledge: &Knowledge) -> Result<Document, Error> {
     })
 }
 
-fn field(pointer: &str, message: impl Into<String>) -> Error {
+pub(crate) fn field(pointer: &str, message: impl Into<String>) -> Error {
     Error::Field { pointer: pointer.to_owned(), message: message.into() }
 }
 
@@ -98,7 +100,7 @@ fn machine<'a>(component: &Component, region: &str, catalogue: &'a Catalogue) ->
 }
 
 /// Where a number of a [`Need`] stands in the plan.
-fn pointer(field: Option<&str>) -> &'static str {
+pub(crate) fn pointer(field: Option<&str>) -> &'static str {
     match field {
         Some("cpu") => "/components/0/hardware/cpu",
         Some("memory_gib") => "/components/0/hardware/memory_gib",
@@ -108,18 +110,30 @@ fn pointer(field: Option<&str>) -> &'static str {
     }
 }
 
-fn configuration(component: &Component, machine: &Machine) -> Result<Configuration, Error> {
+pub(crate) fn configuration(component: &Component, machine: &Machine, disk: Disk, tuning: &Tuning) -> Result<Configuration, Error> {
     let db = &component.db;
     let inputs = Inputs {
         version: db.version.parse().map_err(|_| field("/components/0/db/version", "must be a major version"))?,
         memory_mib: u64::from(machine.memory_mib),
         cpu: machine.cpu,
-        disk_gib: component.hardware.disk.size_gib,
+        disk,
         workload: db.workload,
         max_connections: db.max_connections,
+        // The archive is set up with the backups themselves: a command that is not there would let WAL pile up.
+        archiving: false,
+        pooled: false,
+        replicas: 0,
     };
-    let settings = knowledge::settings(&inputs);
-    Ok(Configuration { version: db.version.clone(), database: db.name.clone(), user: ADMIN.to_owned(), port: PORT, settings })
+    let tuned = tuning.configuration(&inputs, &db.settings).map_err(|refused| {
+        let decided = db.settings.contains_key(&refused.name);
+        let pointer = match refused.name.as_str() {
+            name if decided => format!("/components/0/db/settings/{name}"),
+            "max_connections" => "/components/0/db/max_connections".to_owned(),
+            _ => "/components/0/db".to_owned(),
+        };
+        field(&pointer, refused.message)
+    })?;
+    Ok(Configuration { version: db.version.clone(), database: db.name.clone(), user: ADMIN.to_owned(), port: PORT, tuned })
 }
 
 /// What is looked up in the account and region when the document is carried out.
@@ -226,7 +240,8 @@ fn profile(component: &Component, name: &impl Fn(&str) -> String) -> Result<Reso
     resource(component, name("instance-profile"), shapes::INSTANCE_PROFILE, &properties, vec![name("role")], Vec::new())
 }
 
-fn volume(component: &Component, machine: &Machine, catalogue: &Catalogue, name: &impl Fn(&str) -> String) -> Result<Resource, Error> {
+/// What the data volume can do, if that is what the plan asks for.
+fn speed(component: &Component, machine: &Machine, catalogue: &Catalogue) -> Result<DiskChoice, Error> {
     let disk = &component.hardware.disk;
     let speed = catalogue.disk(disk.size_gib, disk.iops, disk.throughput_mib_s, machine);
     for (name, asked, given, unit) in
@@ -242,6 +257,11 @@ fn volume(component: &Component, machine: &Machine, catalogue: &Catalogue, name:
             return Err(field(pointer(Some(name)), message));
         }
     }
+    Ok(speed)
+}
+
+fn volume(component: &Component, speed: DiskChoice, name: &impl Fn(&str) -> String) -> Result<Resource, Error> {
+    let disk = &component.hardware.disk;
     let [iops_reason, throughput_reason] = speed.reasons;
     let properties = shapes::Volume {
         availability_zone: attribute("Subnet", "AvailabilityZone"),
@@ -272,8 +292,7 @@ fn instance(
     name: &impl Fn(&str) -> String,
 ) -> Result<Resource, Error> {
     let allow: Vec<_> = component.network.allow.iter().map(ToString::to_string).collect();
-    let settings = knowledge::render(&configuration.settings);
-    let script = boot::script(&component.db.version, &component.db.name, region, &allow, &settings);
+    let script = boot::script(configuration, region, &allow);
     let places = [("SECRET", of(&name("secret"))), ("VOLUME", of(&name("data-volume"))), ("DEPLOYMENT", of("Deployment"))];
     let properties = shapes::Instance {
         image_id: of("Image"),
