@@ -37,6 +37,9 @@ PLANS = {
     "everybody": full(network={"allow": ["0.0.0.0/0"], "public": True}),
     # Names that mean something to Terraform, to a shell, to Markdown and to folders.
     "hostile": full(name='${file("/etc/passwd")} %{if} "q" \\ `x` | $(id) ../.. 🐘'),
+    "places": full(name="@SECRET@ @VERSION@ $${x}"),
+    "signs": full(name="*** 数据库 ***"),
+    "long": full(name="1" * 63),
     "reserved": full(name="count", id="for-each_Self"),
     "pinned": full(aws={"instance_type": "m7i.large", "subnet": "subnet-0123456789abcdef0", "ami": "ami-0123456789abcdef0"}),
     "hostile-wish": full(aws={"subnet": '"${var.name}%{', "ami": "\\"}),
