@@ -39,6 +39,8 @@ data_device() {
 administrator() {
 	local secret token
 	secret=$(tag cloudsail:secret)
+	# Whoever may write tags must not get the machine's token: it goes to a Key Vault and nowhere else.
+	[[ $secret =~ ^https://[a-z0-9-]+\.vault\.azure\.net/secrets/[a-z0-9-]+$ ]] || { echo "$secret is no secret of a Key Vault" >&2; return 1; }
 	token=$(metadata 'identity/oauth2/token?api-version=2018-02-01&resource=https%3A%2F%2Fvault.azure.net' | json access_token)
 	printf 'header = "Authorization: Bearer %s"\n' "$token" |
 		curl -sS -f -m 20 --retry 60 --retry-delay 10 --retry-max-time 600 --retry-all-errors -K - "$secret?api-version=7.4" | json value

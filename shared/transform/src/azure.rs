@@ -282,7 +282,8 @@ fn machine(basis: &Basis<'_>, zones: &Value) -> Resource {
         // The boot script has no places for what is known only once the vault is made: the machine reads it from its tags.
         "tags": {
             "cloudsail:deployment": "[parameters('Deployment')]",
-            "cloudsail:secret": format!("[reference(resourceId('{SECRET}', {VAULT_NAME}, '{SECRET_NAME}'), '2023-07-01').secretUri]"),
+            // Put together from names: Resource Manager takes no reference() outside `properties`.
+            "cloudsail:secret": format!("[concat('https://', {VAULT_NAME}, environment().suffixes.keyvaultDns, '/secrets/{SECRET_NAME}')]"),
         },
         "identity": {"type": "UserAssigned", "userAssignedIdentities": {identity: {}}},
         "properties": {

@@ -4,6 +4,13 @@ from . import Fix
 
 FIXES = [
     Fix(
+        "a volume's throughput is kept and not told: a second plan would set it again",
+        'services/ec2.py',
+        '''    iops = f"<iops>{vol['Iops']}</iops>" if vol.get("Iops") else ""''',
+        '''    iops = f"<iops>{vol['Iops']}</iops>" if vol.get("Iops") else ""
+    iops += f"<throughput>{vol['Throughput']}</throughput>" if vol.get("Throughput") else ""''',
+    ),
+    Fix(
         'a VPC endpoint keeps its security groups and private DNS',
         'services/ec2.py',
         '''        "SubnetIds": _parse_member_list(p, "SubnetId"),
