@@ -41,7 +41,9 @@ def reserved(pages):
         reserve(before + pages)
         yield
     finally:
-        RESERVED.write_text(str(before))
+        # Where it could not be written there is nothing to give back.
+        with contextlib.suppress(OSError):
+            RESERVED.write_text(str(before))
 
 
 def faults(server, pages):
