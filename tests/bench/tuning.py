@@ -39,7 +39,7 @@ def profiles(version, cloudsail, more):
     }
     theirs = {"version": version, "os": "linux", "workload": WORKLOAD, "memory": MEMORY_MIB, "memory_unit": "MB"}
     theirs |= {"cpus": CPU, "connections": CONNECTIONS, "disk": "ssd", "size": "mid_ram"}
-    pgtune = by_name(tune(cloudsail, [theirs], "--pgtune")[0]["settings"])
+    pgtune = by_name(tune(cloudsail, [{"input": theirs}], "--pgtune")[0]["settings"])
     answer = tune(cloudsail, [ours])[0]
     settings, pages = by_name(answer["settings"]), int(by_name(answer.get("kernel", [])).get("vm.nr_hugepages", 0))
     found = {"default": ({}, 0), "pgtune": (pgtune, 0), "cloudsail": (settings, pages)}
