@@ -12,8 +12,8 @@ const REGION: &str = "us-east-1";
 /// Of every price that is read.
 pub const CURRENCY: &str = "USD";
 
-/// A region's list prices. What the API doesn't have stays unknown.
-pub fn prices(aws: &Aws, region: &str, date: Date) -> Result<RegionPrices, Failure> {
+/// A region's list prices; none where the API has no machine type's. What else it doesn't have stays unknown.
+pub fn prices(aws: &Aws, region: &str, date: Date) -> Result<Option<RegionPrices>, Failure> {
     let machines = [
         ("productFamily", "Compute Instance"),
         ("operatingSystem", "Linux"),
@@ -35,12 +35,12 @@ pub fn prices(aws: &Aws, region: &str, date: Date) -> Result<RegionPrices, Failu
     }
     let instance_hour: BTreeMap<String, Money> = hours.into_iter().filter_map(|(name, hour)| Some((name, hour?))).collect();
     if instance_hour.is_empty() {
-        return Err(Failure::service(format!("the Price List API has no price of a machine type in {region}")));
+        return Ok(None);
     }
     let volumes = products(aws, "AmazonEC2", region, &[("volumeApiName", "gp3")])?;
     let storage = products(aws, "AmazonS3", region, &[("storageClass", "General Purpose"), ("volumeType", "Standard")])?;
     let source = "AWS Price List API, GetProducts: on demand, Linux, shared tenancy; gp3; S3 Standard, first tier".to_owned();
-    Ok(RegionPrices { date, source, gp3: gp3(&volumes), backup_gib_month: of_unit(&storage, "GB-Mo"), instance_hour })
+    Ok(Some(RegionPrices { date, source, gp3: gp3(&volumes), backup_gib_month: of_unit(&storage, "GB-Mo"), instance_hour }))
 }
 
 fn gp3(products: &[Value]) -> Option<Gp3Prices> {

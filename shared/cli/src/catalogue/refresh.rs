@@ -36,16 +36,29 @@ pub fn refresh(out: &Out, region: &str, folder: &Path) -> Result<(), Failure> {
     let (aws, date) = (Aws::from_environment()?, today());
     let offered = ec2::types(&aws, region)?;
     let mut priced = prices::prices(&aws, region, date)?;
-    priced.instance_hour.retain(|name, _| offered.iter().any(|machine| machine.name == *name));
-    let unpriced: Vec<String> =
-        offered.iter().filter(|machine| !priced.instance_hour.contains_key(&machine.name)).map(|machine| machine.name.clone()).collect();
-    let (count, known) = (offered.len(), priced.instance_hour.len());
-    let disk = priced.gp3.is_some();
+    if let Some(priced) = &mut priced {
+        priced.instance_hour.retain(|name, _| offered.iter().any(|machine| machine.name == *name));
+    }
+    let has_price = |name: &String| priced.as_ref().is_some_and(|priced| priced.instance_hour.contains_key(name));
+    let unpriced: Vec<String> = offered.iter().map(|machine| machine.name.clone()).filter(|name| !has_price(name)).collect();
+    let (count, known) = (offered.len(), priced.as_ref().map_or(0, |priced| priced.instance_hour.len()));
+    let disk = priced.as_ref().is_some_and(|priced| priced.gp3.is_some());
+    let note = match &priced {
+        None if tariffs.regions.contains_key(region) => {
+            "\nThe Price List API has none: the prices that the file had stay, with their date."
+        }
+        None => "\nThe Price List API has none: estimates borrow another region's prices, and say so.",
+        Some(_) if !disk => "\nNo prices of gp3 were found: disks will be estimated as unknown.",
+        Some(_) => "",
+    };
 
     types.update(region, offered);
     types.date = date;
     types.source = format!("EC2 DescribeInstanceTypes, last of {region}");
-    tariffs.regions.insert(region.to_owned(), priced);
+    let gap = if unpriced.is_empty() || priced.is_none() { String::new() } else { format!("; unknown: {}", unpriced.join(", ")) };
+    if let Some(priced) = priced {
+        tariffs.regions.insert(region.to_owned(), priced);
+    }
     let (types, tariffs) = (types.to_text(), tariffs.to_text());
     // A file that the functions would refuse must not replace one that they take.
     let unusable = |error: knowledge::Error| Failure::service(format!("what AWS answered makes no catalogue: {error}"));
@@ -56,10 +69,8 @@ pub fn refresh(out: &Out, region: &str, folder: &Path) -> Result<(), Failure> {
     let answer = json!({"region": region, "date": date, "types": count, "prices": known, "unpriced": unpriced, "disk_prices": disk,
         "files": [folder.join(TYPES), folder.join(PRICES)]});
     out.show(&answer, || {
-        let gap = if unpriced.is_empty() { String::new() } else { format!("; unknown: {}", unpriced.join(", ")) };
-        let disk = if disk { "" } else { "\nNo prices of gp3 were found: disks will be estimated as unknown." };
         format!(
-            "{region} on {date}: {count} machine types, {known} of them with a price{gap}{disk}\nWritten: {TYPES} and {PRICES} in {}",
+            "{region} on {date}: {count} machine types, {known} of them with a price{gap}{note}\nWritten: {TYPES} and {PRICES} in {}",
             folder.display()
         )
     })

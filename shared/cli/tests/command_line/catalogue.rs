@@ -176,14 +176,9 @@ fn a_refresh_that_breaks_off_leaves_the_old_files() {
     let coral =
         r#"{"__type":"com.amazonaws.pricing#AccessDeniedException","Message":"User is not authorized to perform: pricing:GetProducts"}"#;
     type Answers = fn(usize, &str, &str) -> (u16, String);
-    let broken: [(Answers, &str, String); 4] = [
+    let broken: [(Answers, &str, String); 3] = [
         (|_, _, _| (403, String::new()), "ec2 at", "answered 403: ".to_owned()),
         (|n, _, body| if n == 0 { (200, types(body)) } else { (200, "<oops".to_owned()) }, "EC2 answered no XML", String::new()),
-        (
-            |_, head, body| if head.contains("GetProducts") { (200, r#"{"PriceList":[]}"#.to_owned()) } else { (200, types(body)) },
-            "no price of a machine type in eu-west-1",
-            String::new(),
-        ),
         (
             |_, head, body| if head.contains("GetProducts") { (200, r#"{"PriceList":["{"]}"#.to_owned()) } else { (200, types(body)) },
             "answered no JSON",
@@ -207,6 +202,22 @@ fn a_refresh_that_breaks_off_leaves_the_old_files() {
         let seen = run(&home, &aws, &["catalogue", "refresh", "--region", "eu-west-1", "--out", layer(&home).to_str().unwrap()]);
         assert!(seen.code == 1 && seen.err.contains(said), "{}", seen.err);
     }
+}
+
+#[test]
+fn a_region_whose_prices_aws_does_not_list_gets_its_types_and_borrows() {
+    let aws = Aws::start(|_, head, body| (200, if head.contains("GetProducts") { r#"{"PriceList":[]}"#.to_owned() } else { types(body) }));
+    let home = Home::at(&aws.url);
+    let folder = layer(&home);
+    let out = folder.to_str().unwrap();
+    let [_, before] = texts(&folder);
+    let said = run(&home, &aws, &["catalogue", "refresh", "--region", "eu-west-1", "--out", out]).good();
+    assert!(said.contains("4 machine types, 0 of them with a price\nThe Price List API has none: estimates borrow"), "{said}");
+    assert!(texts(&folder)[1] == before, "no region's prices were touched");
+    let list = ["--json", "catalogue", "list", "--layer", out, "--region", "eu-west-1", "--cpu", "2", "--memory", "8"];
+    let answer: Value = serde_json::from_str(&run(&home, &aws, &list).good()).unwrap();
+    assert_eq!(answer["region_borrowed"], "us-east-1");
+    assert_eq!(answer["items"][0]["name"], "m7i.large", "what eu-west-1 offers, at the borrowed price");
 }
 
 #[test]
