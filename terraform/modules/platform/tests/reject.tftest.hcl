@@ -22,11 +22,6 @@ override_data {
 }
 
 override_data {
-  target = module.code.data.aws_caller_identity.current
-  values = { account_id = "000000000000" }
-}
-
-override_data {
   target = module.network.data.aws_availability_zones.available
   values = { names = ["ca-central-1a", "ca-central-1b", "ca-central-1d"] }
 }
