@@ -1,6 +1,6 @@
 output "bucket" {
   description = "Name of the bucket, ready to be written to: versioned, encrypted and closed."
-  value       = aws_s3_bucket.main.id
+  value       = aws_s3_bucket.main.bucket # known when planning, as the id is not
 
   # An object that is put before versioning is on has no version to name.
   depends_on = [

@@ -76,6 +76,7 @@ module "code" {
   source = "../bucket"
 
   name          = local.bucket_names.code
+  log_bucket    = module.logs.bucket
   require_tls   = var.require_tls
   force_destroy = var.leave_nothing
 }
