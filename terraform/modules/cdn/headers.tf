@@ -16,22 +16,18 @@ locals {
   # What people upload has the page's own origin. Were it opened as a document, it would run nothing and reach nothing.
   upload_policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
 
-  headers = {
-    web   = { content_security_policy = local.page_policy, cache_control = null } # each file was put with its own
-    media = { content_security_policy = local.upload_policy, cache_control = "public, max-age=31536000, immutable" }
-    users = { content_security_policy = local.upload_policy, cache_control = "private, max-age=3600" } # one person's, so never in a shared cache
-  }
+  content_security_policies = { web = local.page_policy, files = local.upload_policy }
 }
 
 resource "aws_cloudfront_response_headers_policy" "main" {
-  for_each = local.headers
+  for_each = local.content_security_policies
 
   name    = "${var.name}-${each.key}"
   comment = "What browsers are told of ${each.key}"
 
   security_headers_config {
     content_security_policy {
-      content_security_policy = each.value.content_security_policy
+      content_security_policy = each.value
       override                = true
     }
     content_type_options {
@@ -49,18 +45,6 @@ resource "aws_cloudfront_response_headers_policy" "main" {
       access_control_max_age_sec = 63072000 # two years
       include_subdomains         = true
       override                   = true
-    }
-  }
-
-  dynamic "custom_headers_config" {
-    for_each = each.value.cache_control == null ? [] : [each.value.cache_control]
-
-    content {
-      items {
-        header   = "Cache-Control"
-        value    = custom_headers_config.value
-        override = false
-      }
     }
   }
 }

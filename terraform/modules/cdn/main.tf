@@ -9,7 +9,7 @@ locals {
   )
 
   # In the order in which CloudFront tries them.
-  ordered = [for name in sort(keys(local.behaviors)) : merge(local.behaviors[name], { name = name })]
+  ordered = [for name in sort(keys(local.behaviors)) : local.behaviors[name]]
 }
 
 resource "aws_cloudfront_distribution" "main" {
@@ -44,7 +44,7 @@ resource "aws_cloudfront_distribution" "main" {
     # Error pages would be the whole distribution's: a picture that is missing would be answered by the app's page.
     function_association {
       event_type   = "viewer-request"
-      function_arn = aws_cloudfront_function.page.arn
+      function_arn = aws_cloudfront_function.main["page"].arn
     }
   }
 
@@ -59,8 +59,13 @@ resource "aws_cloudfront_distribution" "main" {
       cached_methods             = ["GET", "HEAD"]
       compress                   = true
       cache_policy_id            = aws_cloudfront_cache_policy.main["files"].id
-      response_headers_policy_id = aws_cloudfront_response_headers_policy.main[ordered_cache_behavior.value.name].id
+      response_headers_policy_id = aws_cloudfront_response_headers_policy.main["files"].id
       trusted_key_groups         = ordered_cache_behavior.value.key_groups
+
+      function_association {
+        event_type   = "viewer-response"
+        function_arn = aws_cloudfront_function.main["keep"].arn
+      }
     }
   }
 
@@ -88,11 +93,16 @@ resource "aws_cloudfront_origin_access_control" "main" {
   signing_protocol                  = "sigv4"
 }
 
-resource "aws_cloudfront_function" "page" {
-  name    = "${var.name}-page"
-  comment = "Answers the paths of the app's pages with its one page"
+resource "aws_cloudfront_function" "main" {
+  for_each = {
+    page = "Answers the paths of the app's pages with its one page"
+    keep = "Says how long a browser may keep an upload"
+  }
+
+  name    = "${var.name}-${each.key}"
+  comment = each.value
   runtime = "cloudfront-js-2.0"
-  code    = file("${path.module}/page.js")
+  code    = file("${path.module}/${each.key}.js")
   publish = true
 }
 
