@@ -1,5 +1,6 @@
 module "platform" {
-  source = "../../modules/platform"
+  source    = "../../modules/platform"
+  providers = { aws = aws, aws.us_east_1 = aws.us_east_1 }
 
   environment     = local.environment
   packages_folder = "${local.build}/functions"
@@ -13,4 +14,7 @@ module "platform" {
   database_instances = 1
   log_retention_days = 14
   protect            = false
+
+  site            = var.site
+  cdn_public_keys = local.cdn_public_keys
 }

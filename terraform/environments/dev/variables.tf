@@ -45,3 +45,14 @@ variable "database_ca_pem" {
     error_message = "All variables of a function share 4 KB, so the root is one certificate of up to 3000 characters, not a bundle."
   }
 }
+
+variable "site" {
+  type = object({
+    aliases         = optional(list(string), [])
+    certificate_arn = optional(string)
+    web_acl_arn     = optional(string)
+    price_class     = optional(string, "PriceClass_100")
+  })
+  description = "The site's own names with the ACM certificate for them (us-east-1), the WAF web ACL in front of it, and from where it is served."
+  default     = {}
+}

@@ -1,5 +1,6 @@
 module "platform" {
-  source = "../../modules/platform"
+  source    = "../../modules/platform"
+  providers = { aws = aws, aws.us_east_1 = aws.us_east_1 }
 
   environment          = local.environment
   packages_folder      = var.packages_folder

@@ -42,3 +42,18 @@ output "routes" {
   description = "Route of each function that has one, and how it is authorized."
   value       = module.platform.routes
 }
+
+output "site" {
+  description = "The site: its address, the name that an alias record points at with that name's zone, and the distribution."
+  value       = module.platform.site
+}
+
+output "buckets" {
+  description = "Name of each bucket by what it is for: code, logs, media, web."
+  value       = module.platform.buckets
+}
+
+output "cdn_secret_arn" {
+  description = "Where scripts/cdn-key puts private keys."
+  value       = module.platform.cdn_secret_arn
+}

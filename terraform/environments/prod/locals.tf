@@ -1,4 +1,7 @@
 locals {
   environment = "prod"
   build       = "${path.module}/../../../.local/build" # where scripts/build --release puts what it made
+
+  # Public halves, one file a key, its name the key's: scripts/cdn-key puts them here, to be committed.
+  cdn_public_keys = { for file in fileset("${path.module}/cdn-keys", "*.pem") : trimsuffix(file, ".pem") => file("${path.module}/cdn-keys/${file}") }
 }

@@ -1,5 +1,6 @@
 module "platform" {
-  source = "../../modules/platform"
+  source    = "../../modules/platform"
+  providers = { aws = aws, aws.us_east_1 = aws.us_east_1 }
 
   environment     = local.environment
   packages_folder = "${local.build}/functions"
@@ -16,4 +17,7 @@ module "platform" {
   throttle           = { burst = 1000, rate = 500 }
   protect            = true
   require_tls        = true
+
+  site            = var.site
+  cdn_public_keys = local.cdn_public_keys
 }

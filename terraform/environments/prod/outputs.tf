@@ -52,3 +52,18 @@ output "alarm_topic_arn" {
   description = "What all alarms tell."
   value       = module.platform.alarm_topic_arn
 }
+
+output "site" {
+  description = "The site: its address, the name that an alias record points at with that name's zone, and the distribution."
+  value       = module.platform.site
+}
+
+output "buckets" {
+  description = "Name of each bucket by what it is for: code, logs, media, web."
+  value       = module.platform.buckets
+}
+
+output "cdn_secret_arn" {
+  description = "Where scripts/cdn-key puts private keys."
+  value       = module.platform.cdn_secret_arn
+}

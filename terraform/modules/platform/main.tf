@@ -70,10 +70,13 @@ module "jobs" {
   require_tls  = var.require_tls
 }
 
+# What Lambda runs is fetched from here at each deploy. Each zip's key holds the hash of its content, so that a change is
+# a new object, and a version is named beside the key, so that no later write can slip in between.
 module "code" {
-  source = "../code"
+  source = "../bucket"
 
-  name          = local.name
+  name          = local.bucket_names.code
+  log_bucket    = module.logs.bucket
   require_tls   = var.require_tls
   force_destroy = var.leave_nothing
 }

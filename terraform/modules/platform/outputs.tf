@@ -57,3 +57,23 @@ output "function_settings" {
   description = "Memory of each function and the variables in its environment, by its folder."
   value       = module.functions.settings
 }
+
+output "site" {
+  description = "The site: its address, the name that an alias record points at with that name's zone, and the distribution."
+  value = {
+    url             = module.cdn.url
+    domain_name     = module.cdn.domain_name
+    hosted_zone_id  = module.cdn.hosted_zone_id
+    distribution_id = module.cdn.distribution_id
+  }
+}
+
+output "buckets" {
+  description = "Name of each bucket by what it is for: code, logs, media, web."
+  value       = { code = module.code.bucket, logs = module.logs.bucket, media = module.media.bucket, web = module.web.bucket }
+}
+
+output "cdn_secret_arn" {
+  description = "Where scripts/cdn-key puts private keys."
+  value       = aws_secretsmanager_secret.cdn.arn
+}

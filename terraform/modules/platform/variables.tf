@@ -199,3 +199,20 @@ variable "deploy_deadline_s" {
     error_message = "The deadline is between 60 and 3600 seconds."
   }
 }
+
+variable "site" {
+  type = object({
+    aliases         = optional(list(string), [])
+    certificate_arn = optional(string)
+    web_acl_arn     = optional(string)
+    price_class     = optional(string, "PriceClass_100")
+  })
+  description = "The site's own names with the ACM certificate for them, the WAF web ACL in front of it, and from where it is served; modules/cdn says more of each."
+  default     = {}
+}
+
+variable "cdn_public_keys" {
+  type        = map(string)
+  description = "Public keys in PEM by name, that signed addresses under users/ are checked with; scripts/cdn-key makes them. Without any, users/ is not served."
+  default     = {}
+}

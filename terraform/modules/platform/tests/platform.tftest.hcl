@@ -11,6 +11,17 @@ provider "aws" {
   skip_requesting_account_id  = true
 }
 
+provider "aws" {
+  alias                       = "us_east_1"
+  region                      = "us-east-1"
+  access_key                  = "none"
+  secret_key                  = "none"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_region_validation      = true
+  skip_requesting_account_id  = true
+}
+
 override_data {
   target = data.aws_caller_identity.current
   values = { account_id = "000000000000" }
@@ -18,11 +29,6 @@ override_data {
 
 override_data {
   target = module.alarms.data.aws_caller_identity.current
-  values = { account_id = "000000000000" }
-}
-
-override_data {
-  target = module.code.data.aws_caller_identity.current
   values = { account_id = "000000000000" }
 }
 
@@ -133,5 +139,14 @@ run "policies_name_what_they_grant" {
   assert {
     condition     = toset(flatten([for policy in values(output.function_policies) : [for statement in jsondecode(policy).Statement : statement.Sid if statement.Effect == "Allow" && contains(flatten([statement.Resource]), "*")]])) == toset(["SendItsTraces", "StandInTheNetwork"])
     error_message = "Nothing else is granted on all resources."
+  }
+}
+
+run "what_is_kept_and_for_how_long" {
+  command = plan
+
+  assert {
+    condition     = output.buckets == { for purpose in ["code", "logs", "media", "web"] : purpose => "cloudsail-test-${purpose}-000000000000" }
+    error_message = "Each bucket's name says what it is for, and holds the account's number."
   }
 }
