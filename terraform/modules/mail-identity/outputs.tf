@@ -1,8 +1,3 @@
-output "arn" {
-  description = "The identity."
-  value       = aws_sesv2_email_identity.main.arn
-}
-
 output "dkim_records" {
   description = "The CNAME records that prove the domain to SES, and that its signatures are read with."
   value       = local.dkim

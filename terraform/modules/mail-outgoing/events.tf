@@ -9,7 +9,7 @@ resource "aws_sesv2_configuration_set_event_destination" "main" {
     matching_event_types = ["BOUNCE", "COMPLAINT", "DELIVERY_DELAY", "REJECT", "RENDERING_FAILURE"]
 
     event_bridge_destination {
-      event_bus_arn = "arn:${data.aws_partition.current.partition}:events:${data.aws_region.current.name}:${var.account_id}:event-bus/default" # SES knows no other bus
+      event_bus_arn = local.arns.event_bus
     }
   }
 }

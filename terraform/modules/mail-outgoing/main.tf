@@ -3,6 +3,17 @@ data "aws_partition" "current" {}
 
 locals {
   is_domain = !strcontains(var.identity, "@")
+
+  # Made of names rather than asked of what is made, so that the plan already shows what each policy says.
+  place = "${data.aws_region.current.name}:${var.account_id}"
+  arns = {
+    for name, path in {
+      identity          = "ses:${local.place}:identity/${module.identity.name}"
+      configuration_set = "ses:${local.place}:configuration-set/${aws_sesv2_configuration_set.main.configuration_set_name}"
+      feedback_rule     = "events:${local.place}:rule/${aws_cloudwatch_event_rule.main.name}"
+      event_bus         = "events:${local.place}:event-bus/default" # SES knows no other bus
+    } : name => "arn:${data.aws_partition.current.partition}:${path}"
+  }
 }
 
 # How mail is sent, whoever sends it: over TLS or not at all, and never again to whom it could not be delivered or who

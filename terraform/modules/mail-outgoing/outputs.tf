@@ -1,16 +1,16 @@
 output "identity_arn" {
   description = "The identity that mail is sent as."
-  value       = module.identity.arn
+  value       = local.arns.identity
 }
 
 output "configuration_set" {
   description = "The configuration set that mail is sent through."
-  value       = { name = aws_sesv2_configuration_set.main.configuration_set_name, arn = aws_sesv2_configuration_set.main.arn }
+  value       = { name = aws_sesv2_configuration_set.main.configuration_set_name, arn = local.arns.configuration_set }
 }
 
 output "feedback_rule_arn" {
   description = "The rule that fills the queue of feedback."
-  value       = aws_cloudwatch_event_rule.main.arn
+  value       = local.arns.feedback_rule
 }
 
 output "records" {

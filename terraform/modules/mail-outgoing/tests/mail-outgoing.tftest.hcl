@@ -7,12 +7,8 @@ mock_provider "aws" {
   mock_data "aws_partition" {
     defaults = { partition = "aws" }
   }
-  mock_resource "aws_cloudwatch_event_rule" {
-    defaults = { arn = "arn:aws:events:ca-central-1:000000000000:rule/cloudsail-test-mail-feedback" }
-  }
   mock_resource "aws_sesv2_email_identity" {
     defaults = {
-      arn                     = "arn:aws:ses:ca-central-1:000000000000:identity/example.com"
       dkim_signing_attributes = { tokens = ["one", "two", "three"] }
     }
   }
@@ -42,6 +38,18 @@ run "over_tls_or_not_at_all" {
   assert {
     condition     = toset(aws_sesv2_configuration_set.main.suppression_options[0].suppressed_reasons) == toset(["BOUNCE", "COMPLAINT"])
     error_message = "Who could not be reached, or called it spam, is not written to again."
+  }
+}
+
+run "what_functions_are_granted_on" {
+  command = plan
+
+  assert {
+    condition = [output.identity_arn, output.configuration_set] == [
+      "arn:aws:ses:ca-central-1:000000000000:identity/example.com",
+      { name = "cloudsail-test", arn = "arn:aws:ses:ca-central-1:000000000000:configuration-set/cloudsail-test" },
+    ]
+    error_message = "The identity and the configuration set are named in full before anything is made."
   }
 }
 
@@ -121,8 +129,8 @@ run "what_became_of_it" {
   }
 
   assert {
-    condition     = aws_cloudwatch_event_target.main.arn == var.feedback_queue_arn && output.feedback_rule_arn == aws_cloudwatch_event_rule.main.arn
-    error_message = "And into the queue."
+    condition     = aws_cloudwatch_event_target.main.arn == var.feedback_queue_arn && output.feedback_rule_arn == "arn:aws:events:ca-central-1:000000000000:rule/cloudsail-test-mail-feedback"
+    error_message = "And into the queue, by one rule."
   }
 }
 
