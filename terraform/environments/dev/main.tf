@@ -1,5 +1,6 @@
 module "platform" {
-  source = "../../modules/platform"
+  source    = "../../modules/platform"
+  providers = { aws = aws, aws.us_east_1 = aws.us_east_1, aws.mail = aws.mail }
 
   environment     = local.environment
   packages_folder = "${local.build}/functions"
@@ -13,4 +14,9 @@ module "platform" {
   database_instances = 1
   log_retention_days = 14
   protect            = false
+
+  domain  = var.domain
+  zone_id = var.zone_id
+  mail    = var.mail
+  sign_in = var.sign_in
 }

@@ -42,3 +42,8 @@ output "routes" {
   description = "Route of each function that has one, and how it is authorized."
   value       = module.platform.routes
 }
+
+output "queue_urls" {
+  description = "URL of each queue but jobs, by its name."
+  value       = module.platform.queue_urls
+}

@@ -1,5 +1,6 @@
 module "platform" {
-  source = "../../modules/platform"
+  source    = "../../modules/platform"
+  providers = { aws = aws, aws.us_east_1 = aws.us_east_1, aws.mail = aws.mail }
 
   environment     = local.environment
   packages_folder = "${local.build}/functions"
@@ -16,4 +17,9 @@ module "platform" {
   throttle           = { burst = 1000, rate = 500 }
   protect            = true
   require_tls        = true
+
+  domain  = var.domain
+  zone_id = var.zone_id
+  mail    = var.mail
+  sign_in = var.sign_in
 }
