@@ -1,6 +1,6 @@
 module "platform" {
   source    = "../../modules/platform"
-  providers = { aws = aws, aws.us_east_1 = aws.us_east_1 }
+  providers = { aws = aws, aws.us_east_1 = aws.us_east_1, aws.mail = aws.mail }
 
   environment     = local.environment
   packages_folder = "${local.build}/functions"
@@ -17,4 +17,8 @@ module "platform" {
 
   site            = var.site
   cdn_public_keys = local.cdn_public_keys
+  domain          = var.domain
+  zone_id         = var.zone_id
+  mail            = var.mail
+  sign_in         = var.sign_in
 }

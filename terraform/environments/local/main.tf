@@ -1,6 +1,6 @@
 module "platform" {
   source    = "../../modules/platform"
-  providers = { aws = aws, aws.us_east_1 = aws.us_east_1 }
+  providers = { aws = aws, aws.us_east_1 = aws.us_east_1, aws.mail = aws.mail }
 
   environment          = local.environment
   packages_folder      = var.packages_folder
@@ -15,4 +15,8 @@ module "platform" {
   protect              = false
   leave_nothing        = true
   require_tls          = false # the emulator does enforce such a policy, and is reached by plain HTTP over loopback
+
+  # Without a domain: nobody would ask for its records. The emulator keeps what is sent and shows it; its receipt rules never
+  # fire, so that a test puts a mail into the bucket itself, and all that follows is as on AWS.
+  mail = { from = "noreply@cloudsail.test", incoming_domain = "mail.cloudsail.test" }
 }

@@ -57,3 +57,8 @@ output "cdn_secret_arn" {
   description = "Where scripts/cdn-key puts private keys."
   value       = module.platform.cdn_secret_arn
 }
+
+output "queue_urls" {
+  description = "URL of each queue but jobs, by its name."
+  value       = module.platform.queue_urls
+}

@@ -32,3 +32,21 @@ provider "aws" {
     }
   }
 }
+
+# Mail is received there.
+provider "aws" {
+  alias             = "mail"
+  region            = "us-east-1"
+  s3_use_path_style = true
+
+  skip_metadata_api_check     = true
+  skip_credentials_validation = true
+  skip_region_validation      = true
+
+  default_tags {
+    tags = {
+      project     = "cloudsail"
+      environment = local.environment
+    }
+  }
+}

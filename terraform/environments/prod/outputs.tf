@@ -67,3 +67,18 @@ output "cdn_secret_arn" {
   description = "Where scripts/cdn-key puts private keys."
   value       = module.platform.cdn_secret_arn
 }
+
+output "name_servers" {
+  description = "What the registrar must name for the domain, where there is one."
+  value       = module.platform.name_servers
+}
+
+output "mail_records" {
+  description = "Records of mail in both directions, in the domain's zone or to be made by hand."
+  value       = module.platform.mail_records
+}
+
+output "sign_in_page" {
+  description = "Cognito's page to sign in on, where there is one."
+  value       = module.platform.sign_in_page
+}

@@ -23,3 +23,17 @@ provider "aws" {
     }
   }
 }
+
+# Mail is received there.
+provider "aws" {
+  alias               = "mail"
+  region              = var.mail_region
+  allowed_account_ids = [var.account_id] # credentials of another account are refused before anything is done
+
+  default_tags {
+    tags = {
+      project     = "cloudsail"
+      environment = local.environment
+    }
+  }
+}

@@ -60,3 +60,59 @@ variable "site" {
   description = "The site's own names with the ACM certificate for them (us-east-1), the WAF web ACL in front of it, and from where it is served."
   default     = {}
 }
+
+variable "mail_region" {
+  type        = string
+  description = "Region that mail is received in. SES does so in some regions only; docs/mail.md says where to look."
+  default     = "us-east-1"
+
+  validation {
+    condition     = can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", var.mail_region))
+    error_message = "A region is named like us-east-1."
+  }
+}
+
+variable "domain" {
+  type        = string
+  description = "The environment's own domain, such as cloudsail.example.com: names, certificates and mail. Null makes none of them."
+  default     = null
+}
+
+variable "zone_id" {
+  type        = string
+  description = "The domain's hosted zone, where there is one. Null makes one, whose name servers the registrar is told by hand."
+  default     = null
+}
+
+variable "mail" {
+  type = object({
+    from            = optional(string)
+    incoming_domain = optional(string)
+    keep_days       = optional(number, 30)
+    spf_includes    = optional(list(string), ["amazonses.com"])
+    root_texts      = optional(list(string), [])
+    dmarc           = optional(object({ policy = string, reports_to = optional(string) }), { policy = "quarantine" })
+  })
+  description = "The address that mail is sent from (with a domain: noreply@ it, unless told otherwise), the domain that mail is received for and how long it is kept, and what the domain's records say; modules/mail-outgoing and modules/mail-incoming say more of each."
+  default     = {}
+}
+
+variable "sign_in" {
+  type = object({
+    callback_urls     = optional(list(string), [])
+    logout_urls       = optional(list(string), [])
+    google            = optional(object({ client_id = string, secret_arn = string }))
+    mfa               = optional(string, "OFF")
+    threat_protection = optional(string, "OFF")
+    password_policy = optional(object({
+      minimum_length    = optional(number, 12)
+      require_lowercase = optional(bool, false)
+      require_numbers   = optional(bool, false)
+      require_symbols   = optional(bool, false)
+      require_uppercase = optional(bool, false)
+    }), {})
+    triggers = optional(map(string), {})
+  })
+  description = "How people sign in: with callback addresses on Cognito's page too, by Google with its client, with a second factor, watched for theft, with functions called on the way; modules/identity says more of each."
+  default     = {}
+}

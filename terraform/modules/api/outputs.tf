@@ -9,5 +9,5 @@ output "api" {
 
 output "endpoint" {
   description = "Where the API answers on AWS."
-  value       = aws_apigatewayv2_api.main.api_endpoint
+  value       = try("https://${aws_apigatewayv2_api_mapping.main["main"].domain_name}", aws_apigatewayv2_api.main.api_endpoint)
 }

@@ -34,3 +34,14 @@ variable "log_retention_days" {
     error_message = "CloudWatch keeps logs for 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365 or 400 days, or some lengths of years."
   }
 }
+
+variable "domain" {
+  type        = object({ name = string, certificate_arn = string, zone_id = string })
+  description = "A name of our own for the API, with its certificate in the API's region and the hosted zone that holds it. Null leaves the name that AWS gives."
+  default     = null
+
+  validation {
+    condition     = var.domain == null || can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,63}$", var.domain.name))
+    error_message = "The API's name is like api.example.com."
+  }
+}

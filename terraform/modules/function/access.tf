@@ -18,6 +18,26 @@ locals {
         actions   = ["sts:AssumeRole"]
         resources = ["arn:${data.aws_partition.current.partition}:iam::*:role/cloudsail/CloudsailAccess*"]
       }
+      # One sender and one way of sending: SES asks for both the identity and the configuration set.
+      "mail:send" = {
+        actions    = ["ses:SendEmail"]
+        resources  = [try(var.mail.identity_arn, ""), try(var.mail.configuration_set_arn, "")]
+        conditions = [{ test = "StringEquals", variable = "ses:FromAddress", values = [try(var.mail.from, "")] }]
+      }
+      "mail:read" = {
+        actions   = ["s3:GetObject"]
+        resources = [try(var.mail.incoming_arn, "")]
+      }
+      # In the group that is for it, whose schedules can only send messages; those that Terraform makes stand in another.
+      "schedule:write" = {
+        actions   = ["scheduler:CreateSchedule", "scheduler:GetSchedule", "scheduler:UpdateSchedule", "scheduler:DeleteSchedule"]
+        resources = [try(var.schedules.schedules_arn, "")]
+      }
+      "schedule:write:role" = {
+        actions    = ["iam:PassRole"]
+        resources  = [try(var.schedules.role_arn, "")]
+        conditions = [{ test = "StringEquals", variable = "iam:PassedToService", values = ["scheduler.amazonaws.com"] }]
+      }
     },
     { for name, arn in var.queues : "queue:${name}:send" => {
       actions   = ["sqs:SendMessage"]
@@ -27,6 +47,12 @@ locals {
       actions   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
       resources = [arn]
     } },
+  )
+
+  # A schedule is made with the role that it will have, which takes a statement of its own.
+  granted = setunion(
+    setsubtract(var.definition.access, local.network_words),
+    [for word in var.definition.access : "schedule:write:role" if word == "schedule:write"],
   )
 
   # What is granted by standing in the network alone.
@@ -65,12 +91,22 @@ data "aws_iam_policy_document" "access" {
   }
 
   dynamic "statement" {
-    for_each = setsubtract(var.definition.access, local.network_words)
+    for_each = local.granted
 
     content {
       sid       = join("", [for part in split(":", statement.value) : title(part)])
       actions   = local.grants[statement.value].actions
       resources = local.grants[statement.value].resources
+
+      dynamic "condition" {
+        for_each = try(local.grants[statement.value].conditions, [])
+
+        content {
+          test     = condition.value.test
+          variable = condition.value.variable
+          values   = condition.value.values
+        }
+      }
     }
   }
 

@@ -67,6 +67,13 @@ data "aws_iam_policy_document" "scheduler_trust" {
       variable = "aws:SourceAccount"
       values   = [var.account_id]
     }
+
+    # The scheduler names the group here, not the schedule.
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceArn"
+      values   = ["arn:${data.aws_partition.current.partition}:scheduler:${data.aws_region.current.name}:${var.account_id}:schedule-group/${var.schedule_group}"]
+    }
   }
 }
 

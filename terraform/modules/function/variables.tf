@@ -80,8 +80,23 @@ variable "definition" {
   }
 
   validation {
-    condition     = alltrue([for word in var.definition.access : contains(["database", "database:admin", "cache", "customer:assume"], word) || can(regex("^queue:[a-z]+:(send|receive)$", word))])
-    error_message = "Access words are database, database:admin, cache, customer:assume, queue:<name>:send and queue:<name>:receive."
+    condition     = alltrue([for word in var.definition.access : contains(["database", "database:admin", "cache", "customer:assume", "mail:send", "mail:read", "schedule:write"], word) || can(regex("^queue:[a-z]+:(send|receive)$", word))])
+    error_message = "Access words are database, database:admin, cache, customer:assume, mail:send, mail:read, schedule:write, queue:<name>:send and queue:<name>:receive."
+  }
+
+  validation {
+    condition     = !contains(var.definition.access, "mail:send") || try(var.mail.from, null) != null
+    error_message = "This environment sends no mail: it has neither a domain nor an address to send from."
+  }
+
+  validation {
+    condition     = !contains(var.definition.access, "mail:read") || try(var.mail.incoming_arn, null) != null
+    error_message = "This environment receives no mail: it has no domain to receive for."
+  }
+
+  validation {
+    condition     = !contains(var.definition.access, "schedule:write") || var.schedules != null
+    error_message = "There is no group that functions may make schedules in."
   }
 
   validation {
@@ -188,4 +203,22 @@ variable "alarm_topics" {
     condition     = alltrue([for arn in var.alarm_topics : can(regex("^arn:[a-z-]+:sns:", arn))])
     error_message = "An alarm's topic is the ARN of an SNS topic."
   }
+}
+
+variable "mail" {
+  type = object({
+    from                  = optional(string)
+    identity_arn          = optional(string)
+    configuration_set_arn = optional(string)
+    incoming_arn          = optional(string)
+  })
+  description = "What the words mail:send and mail:read are granted on: the address that mail is sent from, its identity and configuration set, and the ARN of all received mail."
+  default     = {}
+  nullable    = false
+}
+
+variable "schedules" {
+  type        = object({ name = string, schedules_arn = string, role_arn = string })
+  description = "What the word schedule:write is granted on: modules/schedules says it."
+  default     = null
 }

@@ -24,6 +24,8 @@ module "function" {
   database       = var.database
   network        = var.network
   schedule_group = var.schedule_group
+  mail           = var.mail
+  schedules      = var.schedules
   alarm_topics   = var.alarm_topics
 
   log_retention_days = var.log_retention_days

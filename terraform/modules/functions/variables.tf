@@ -130,3 +130,21 @@ variable "log_retention_days" {
     error_message = "CloudWatch keeps logs for 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365 or 400 days, or some lengths of years."
   }
 }
+
+variable "mail" {
+  type = object({
+    from                  = optional(string)
+    identity_arn          = optional(string)
+    configuration_set_arn = optional(string)
+    incoming_arn          = optional(string)
+  })
+  description = "What the words mail:send and mail:read are granted on: the address that mail is sent from, its identity and configuration set, and the ARN of all received mail."
+  default     = {}
+  nullable    = false
+}
+
+variable "schedules" {
+  type        = object({ name = string, schedules_arn = string, role_arn = string })
+  description = "What the word schedule:write is granted on: modules/schedules says it."
+  default     = null
+}

@@ -12,3 +12,12 @@ output "issuer" {
   description = "Who signs the tokens."
   value       = "https://cognito-idp.${data.aws_region.current.name}.amazonaws.com/${aws_cognito_user_pool.main.id}"
 }
+
+output "page" {
+  description = "Where people sign in on Cognito's page, or null where there is none."
+  value = !local.has_page ? null : (var.page.certificate_arn == null
+    ? "https://${var.page.domain}.auth.${data.aws_region.current.name}.amazoncognito.com"
+  : "https://${var.page.domain}")
+
+  depends_on = [aws_cognito_user_pool_domain.main]
+}

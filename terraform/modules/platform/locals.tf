@@ -2,7 +2,7 @@ locals {
   name = "cloudsail-${var.environment}"
 
   # Every variable that a function may ask for; it gets those that its function.yaml names.
-  values = {
+  values = merge(local.mail_values, {
     CONTROL_ACCOUNT_ID        = data.aws_caller_identity.current.account_id
     DATABASE_ADMIN_SECRET_ARN = module.database.secret_arns["admin"]
     DATABASE_ADMIN_URL        = module.database.admin_url
@@ -15,5 +15,5 @@ locals {
     RATE_PER_SECOND           = tostring(var.user_rate.per_second)
     REDIS_URL                 = module.cache.url
     USER_POOL_CLIENT_ID       = module.identity.client_id
-  }
+  })
 }

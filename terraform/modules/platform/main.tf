@@ -40,12 +40,20 @@ module "identity" {
   name                 = local.name
   access_token_minutes = var.access_token_minutes
   protect              = var.protect
+  mfa                  = var.sign_in.mfa
+  threat_protection    = var.sign_in.threat_protection
+  password_policy      = var.sign_in.password_policy
+  page                 = local.sign_in_page
+  google               = var.sign_in.google
+  email                = local.sign_in_email
+  triggers             = var.sign_in.triggers
 }
 
 module "api" {
   source = "../api"
 
   name               = local.name
+  domain             = local.api_domain
   throttle           = var.throttle
   log_retention_days = var.log_retention_days
 
@@ -106,7 +114,9 @@ module "functions" {
   packages_folder    = var.packages_folder
   architecture       = var.architecture
   api                = module.api.api
-  queues             = { jobs = module.jobs.arn }
+  queues             = local.queues
+  mail               = local.mail_grants
+  schedules          = module.schedules.group
   alarm_topics       = [module.alarms.topic_arn]
   schedule_group     = aws_scheduler_schedule_group.main.name
   log_retention_days = var.log_retention_days

@@ -6,8 +6,8 @@ terraform {
       source  = "hashicorp/aws"
       version = "~> 5.100"
 
-      # CloudFront is run from there, whatever the environment's own region.
-      configuration_aliases = [aws.us_east_1]
+      # CloudFront is run from the first, whatever the environment's own region; SES receives mail in the second.
+      configuration_aliases = [aws.us_east_1, aws.mail]
     }
   }
 }

@@ -216,3 +216,63 @@ variable "cdn_public_keys" {
   description = "Public keys in PEM by name, that signed addresses under users/ are checked with; scripts/cdn-key makes them. Without any, users/ is not served."
   default     = {}
 }
+
+variable "domain" {
+  type        = string
+  description = "The environment's own domain, such as cloudsail.example.com: names, certificates and mail. Null makes none of them."
+  default     = null
+}
+
+variable "zone_id" {
+  type        = string
+  description = "The domain's hosted zone, where there is one. Null makes one, whose name servers the registrar is told by hand."
+  default     = null
+
+  validation {
+    condition     = var.zone_id == null || var.domain != null
+    error_message = "A hosted zone is of use with its domain only."
+  }
+}
+
+variable "mail" {
+  type = object({
+    from            = optional(string)
+    incoming_domain = optional(string)
+    keep_days       = optional(number, 30)
+    spf_includes    = optional(list(string), ["amazonses.com"])
+    root_texts      = optional(list(string), [])
+    dmarc           = optional(object({ policy = string, reports_to = optional(string) }), { policy = "quarantine" })
+  })
+  description = "The address that mail is sent from (with a domain: noreply@ it, unless told otherwise), the domain that mail is received for and how long it is kept, and what the domain's records say; modules/mail-outgoing and modules/mail-incoming say more of each."
+  default     = {}
+
+  validation {
+    condition     = var.mail.from == null || var.domain == null || try(endswith(var.mail.from, "@${var.domain}"), false)
+    error_message = "Mail is sent from an address of the environment's own domain."
+  }
+
+  validation {
+    condition     = var.mail.incoming_domain == null || var.domain == null || try(var.mail.incoming_domain == var.domain || endswith(var.mail.incoming_domain, ".${var.domain}"), false)
+    error_message = "Mail is received for the environment's own domain, or a name below it."
+  }
+}
+
+variable "sign_in" {
+  type = object({
+    callback_urls     = optional(list(string), [])
+    logout_urls       = optional(list(string), [])
+    google            = optional(object({ client_id = string, secret_arn = string }))
+    mfa               = optional(string, "OFF")
+    threat_protection = optional(string, "OFF")
+    password_policy = optional(object({
+      minimum_length    = optional(number, 12)
+      require_lowercase = optional(bool, false)
+      require_numbers   = optional(bool, false)
+      require_symbols   = optional(bool, false)
+      require_uppercase = optional(bool, false)
+    }), {})
+    triggers = optional(map(string), {})
+  })
+  description = "How people sign in: with callback addresses on Cognito's page too, by Google with its client, with a second factor, watched for theft, with functions called on the way; modules/identity says more of each."
+  default     = {}
+}

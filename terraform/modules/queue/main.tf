@@ -28,33 +28,72 @@ resource "aws_sqs_queue_redrive_allow_policy" "dead" {
 
 locals {
   guarded = var.require_tls ? { main = aws_sqs_queue.main, dead = aws_sqs_queue.dead } : {}
+  fed     = length(var.senders) > 0 ? { main = aws_sqs_queue.main } : {}
+  queues  = merge(local.guarded, local.fed)
 }
 
-data "aws_iam_policy_document" "tls_only" {
-  for_each = local.guarded
+data "aws_iam_policy_document" "main" {
+  for_each = local.queues
 
-  statement {
-    sid       = "RefuseWithoutTls"
-    effect    = "Deny"
-    actions   = ["sqs:*"] # a refusal, so that all is the narrow choice
-    resources = [each.value.arn]
+  dynamic "statement" {
+    for_each = var.require_tls ? ["tls"] : []
 
-    principals {
-      type        = "*" # whoever it is
-      identifiers = ["*"]
+    content {
+      sid       = "RefuseWithoutTls"
+      effect    = "Deny"
+      actions   = ["sqs:*"] # a refusal, so that all is the narrow choice
+      resources = [each.value.arn]
+
+      principals {
+        type        = "*" # whoever it is
+        identifiers = ["*"]
+      }
+
+      condition {
+        test     = "Bool"
+        variable = "aws:SecureTransport"
+        values   = ["false"]
+      }
     }
+  }
 
-    condition {
-      test     = "Bool"
-      variable = "aws:SecureTransport"
-      values   = ["false"]
+  # Functions send by their roles; a service has none here, and is let in for one topic or rule of this account.
+  dynamic "statement" {
+    for_each = each.key == "main" ? var.senders : {}
+
+    content {
+      sid       = "Send${title(statement.key)}"
+      actions   = ["sqs:SendMessage"]
+      resources = [each.value.arn]
+
+      principals {
+        type        = "Service"
+        identifiers = [statement.value.service]
+      }
+
+      condition {
+        test     = "ArnEquals"
+        variable = "aws:SourceArn"
+        values   = [statement.value.arn]
+      }
+
+      condition {
+        test     = "StringEquals"
+        variable = "aws:SourceAccount"
+        values   = [split(":", statement.value.arn)[4]]
+      }
     }
   }
 }
 
-resource "aws_sqs_queue_policy" "tls_only" {
-  for_each = local.guarded
+resource "aws_sqs_queue_policy" "main" {
+  for_each = local.queues
 
   queue_url = each.value.id
-  policy    = data.aws_iam_policy_document.tls_only[each.key].json
+  policy    = data.aws_iam_policy_document.main[each.key].json
+}
+
+moved {
+  from = aws_sqs_queue_policy.tls_only
+  to   = aws_sqs_queue_policy.main
 }

@@ -46,3 +46,41 @@ variable "alarm_topics" {
     error_message = "An alarm's topic is the ARN of an SNS topic."
   }
 }
+
+variable "senders" {
+  type        = map(object({ service = string, arn = string }))
+  description = "AWS services that may send to the queue, by a short name in letters, each for one topic or rule of this account: { topic = { service = \"sns.amazonaws.com\", arn = … } }."
+  default     = {}
+
+  validation {
+    condition     = alltrue([for name, sender in var.senders : can(regex("^[a-z]+$", name)) && can(regex("^[a-z0-9.-]+\\.amazonaws\\.com$", sender.service))])
+    error_message = "A sender has a name in lower-case letters and a service such as sns.amazonaws.com."
+  }
+
+  validation {
+    condition     = alltrue([for sender in values(var.senders) : can(regex("^arn:[a-z-]+:[a-z0-9-]+:[a-z0-9-]+:[0-9]{12}:[^*]+$", sender.arn))])
+    error_message = "A sender is one ARN, without a *."
+  }
+}
+
+variable "longest_wait_s" {
+  type        = number
+  description = "How long a message may wait before an alarm goes off."
+  default     = 900
+
+  validation {
+    condition     = var.longest_wait_s >= 60 && var.longest_wait_s <= 345600
+    error_message = "A message may wait from 60 seconds to 345600 (4 days), after which SQS drops it."
+  }
+}
+
+variable "most_waiting" {
+  type        = number
+  description = "How many messages may wait before an alarm goes off."
+  default     = 1000
+
+  validation {
+    condition     = var.most_waiting >= 1
+    error_message = "At least 1 message may wait."
+  }
+}

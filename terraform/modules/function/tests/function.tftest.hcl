@@ -141,6 +141,19 @@ run "schedule_has_its_own_role" {
     condition     = aws_iam_role.scheduler["rate(1 minute)"].name == "cloudsail-test-job-sweep-schedule"
     error_message = "The scheduler invokes through a role of this schedule's own."
   }
+
+  assert {
+    condition = jsondecode(aws_iam_role.scheduler["rate(1 minute)"].assume_role_policy).Statement == [{
+      Effect    = "Allow"
+      Principal = { Service = "scheduler.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+      Condition = { StringEquals = {
+        "aws:SourceAccount" = "000000000000"
+        "aws:SourceArn"     = "arn:aws:scheduler:ca-central-1:000000000000:schedule-group/cloudsail-test"
+      } }
+    }]
+    error_message = "The scheduler takes the role for schedules of the environment's group, and for no other's."
+  }
 }
 
 run "code_is_a_named_object" {
@@ -204,5 +217,48 @@ run "layers_in_the_order_they_are_named" {
   assert {
     condition     = aws_lambda_function.main.layers == tolist([var.layers["knowledge"], var.layers["ca-bundle"]])
     error_message = "It has the versions of the layers that it names; a later one's files win."
+  }
+}
+
+run "mail_from_one_address" {
+  command = plan
+
+  variables {
+    mail = {
+      from                  = "noreply@example.com"
+      identity_arn          = "arn:aws:ses:ca-central-1:000000000000:identity/example.com"
+      configuration_set_arn = "arn:aws:ses:ca-central-1:000000000000:configuration-set/cloudsail-test"
+      incoming_arn          = "arn:aws:s3:::cloudsail-test-mail-000000000000/incoming/*"
+    }
+    definition = { queue = "jobs", memory_mb = 256, timeout_s = 60, access = ["mail:send", "mail:read"], env = [] }
+  }
+
+  assert {
+    condition = { for statement in jsondecode(data.aws_iam_policy_document.access.json).Statement : statement.Sid => [statement.Action, toset(flatten([statement.Resource])), try(statement.Condition, null)] if startswith(statement.Sid, "Mail") } == {
+      MailSend = ["ses:SendEmail", toset([var.mail.identity_arn, var.mail.configuration_set_arn]), { StringEquals = { "ses:FromAddress" = "noreply@example.com" } }]
+      MailRead = ["s3:GetObject", toset([var.mail.incoming_arn]), null]
+    }
+    error_message = "It may send from one address through one configuration set, and read received mail."
+  }
+}
+
+run "schedules_in_one_group" {
+  command = plan
+
+  variables {
+    schedules = {
+      name          = "cloudsail-test-messages"
+      schedules_arn = "arn:aws:scheduler:ca-central-1:000000000000:schedule/cloudsail-test-messages/*"
+      role_arn      = "arn:aws:iam::000000000000:role/cloudsail-test-messages-schedule"
+    }
+    definition = { queue = "jobs", memory_mb = 256, timeout_s = 60, access = ["schedule:write"], env = [] }
+  }
+
+  assert {
+    condition = { for statement in jsondecode(data.aws_iam_policy_document.access.json).Statement : statement.Sid => [toset(flatten([statement.Action])), statement.Resource, try(statement.Condition, null)] if startswith(statement.Sid, "Schedule") } == {
+      ScheduleWrite     = [toset(["scheduler:CreateSchedule", "scheduler:GetSchedule", "scheduler:UpdateSchedule", "scheduler:DeleteSchedule"]), var.schedules.schedules_arn, null]
+      ScheduleWriteRole = [toset(["iam:PassRole"]), var.schedules.role_arn, { StringEquals = { "iam:PassedToService" = "scheduler.amazonaws.com" } }]
+    }
+    error_message = "It may make, read, change and delete schedules of one group, and pass them one role."
   }
 }

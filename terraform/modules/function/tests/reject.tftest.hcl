@@ -207,3 +207,43 @@ run "reject_six_layers" {
 
   expect_failures = [var.definition]
 }
+
+run "reject_mail_sent_from_nowhere" {
+  command = plan
+
+  variables {
+    definition = { memory_mb = 256, timeout_s = 10, access = ["mail:send"], env = [], queue = "jobs" }
+  }
+
+  expect_failures = [var.definition]
+}
+
+run "reject_mail_read_where_none_comes" {
+  command = plan
+
+  variables {
+    definition = { memory_mb = 256, timeout_s = 10, access = ["mail:read"], env = [], queue = "jobs" }
+  }
+
+  expect_failures = [var.definition]
+}
+
+run "reject_schedules_in_no_group" {
+  command = plan
+
+  variables {
+    definition = { memory_mb = 256, timeout_s = 10, access = ["schedule:write"], env = [], queue = "jobs" }
+  }
+
+  expect_failures = [var.definition]
+}
+
+run "reject_half_a_word" {
+  command = plan
+
+  variables {
+    definition = { memory_mb = 256, timeout_s = 10, access = ["schedule:write:role"], env = [], queue = "jobs" }
+  }
+
+  expect_failures = [var.definition]
+}
