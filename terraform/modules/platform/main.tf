@@ -7,6 +7,13 @@ module "network" {
   cidr         = var.cidr
   ports        = merge(var.database_ports, { cache = var.cache.port })
   nat_per_zone = var.nat_per_zone
+  account_id   = data.aws_caller_identity.current.account_id
+  zones        = var.zones
+  bastion      = var.bastion
+
+  interface_endpoints     = var.interface_endpoints
+  flow_logs               = var.flow_logs
+  flow_log_retention_days = var.log_retention_days
 }
 
 module "database" {

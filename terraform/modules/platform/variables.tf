@@ -199,3 +199,32 @@ variable "deploy_deadline_s" {
     error_message = "The deadline is between 60 and 3600 seconds."
   }
 }
+
+variable "zones" {
+  type        = number
+  description = "In how many zones there are subnets. Aurora asks for two."
+  default     = 2
+
+  validation {
+    condition     = contains([2, 3], var.zones)
+    error_message = "There are subnets in 2 zones or in 3."
+  }
+}
+
+variable "interface_endpoints" {
+  type        = set(string)
+  description = "AWS services that are reached without the NAT gateway, such as sqs. Each costs about 8 USD a month in each zone, and 0.01 USD a GB; S3 has a gateway endpoint, which costs nothing."
+  default     = []
+}
+
+variable "flow_logs" {
+  type        = bool
+  description = "Whether the flows of the VPC are logged."
+  default     = true
+}
+
+variable "bastion" {
+  type        = bool
+  description = "Whether there is a machine through which people reach the database; see scripts/tunnel. About 4 USD a month."
+  default     = false
+}
