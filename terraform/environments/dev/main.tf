@@ -13,4 +13,6 @@ module "platform" {
   database_instances = 1
   log_retention_days = 14
   protect            = false
+
+  backup_retention_days = 1
 }

@@ -14,4 +14,8 @@ module "platform" {
   protect              = false
   leave_nothing        = true
   require_tls          = false # the emulator does enforce such a policy, and is reached by plain HTTP over loopback
+
+  flow_logs             = false # the emulator keeps a flow log and forgets its role, so that each plan would make it anew
+  performance_insights  = false # the emulator forgets the key
+  backup_retention_days = 1
 }

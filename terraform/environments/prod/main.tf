@@ -16,4 +16,7 @@ module "platform" {
   throttle           = { burst = 1000, rate = 500 }
   protect            = true
   require_tls        = true
+
+  zones                 = 3
+  backup_retention_days = 14
 }

@@ -26,6 +26,10 @@ module "database" {
   instances  = var.database_instances
   protect    = var.protect
 
+  alarm_topics          = [module.alarms.topic_arn]
+  backup_retention_days = var.backup_retention_days
+  performance_insights  = var.performance_insights
+
   security_group_ids = {
     cluster = module.network.security_group_ids["cluster"]
     proxy   = module.network.security_group_ids["proxy"]

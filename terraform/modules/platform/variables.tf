@@ -228,3 +228,20 @@ variable "bastion" {
   description = "Whether there is a machine through which people reach the database; see scripts/tunnel. About 4 USD a month."
   default     = false
 }
+
+variable "backup_retention_days" {
+  type        = number
+  description = "How long the database's backups are kept, and how far back it can be restored to any second."
+  default     = 14
+
+  validation {
+    condition     = var.backup_retention_days >= 1 && var.backup_retention_days <= 35 && floor(var.backup_retention_days) == var.backup_retention_days
+    error_message = "Aurora keeps backups for 1 to 35 days."
+  }
+}
+
+variable "performance_insights" {
+  type        = bool
+  description = "Whether the database's load by statement and by wait is kept for a week. Off only for the local cloud, whose emulator forgets the key."
+  default     = true
+}
