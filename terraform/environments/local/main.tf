@@ -15,6 +15,7 @@ module "platform" {
   leave_nothing        = true
   require_tls          = false # the emulator does enforce such a policy, and is reached by plain HTTP over loopback
 
+  gateway_url           = var.gateway_url
   flow_logs             = false # the emulator keeps a flow log and forgets its role, so that each plan would make it anew
   performance_insights  = false # the emulator forgets the key
   backup_retention_days = 1

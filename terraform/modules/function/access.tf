@@ -19,6 +19,12 @@ locals {
         resources = ["arn:${data.aws_partition.current.partition}:iam::*:role/cloudsail/CloudsailAccess*"]
       }
     },
+    var.websocket == null ? {} : {
+      "websocket:post" = {
+        actions   = ["execute-api:ManageConnections"]
+        resources = [var.websocket.connections_arn]
+      }
+    },
     { for name, arn in var.queues : "queue:${name}:send" => {
       actions   = ["sqs:SendMessage"]
       resources = [arn]

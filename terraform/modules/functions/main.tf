@@ -24,6 +24,7 @@ module "function" {
   database       = var.database
   network        = var.network
   schedule_group = var.schedule_group
+  websocket      = var.websocket
   alarm_topics   = var.alarm_topics
 
   log_retention_days = var.log_retention_days

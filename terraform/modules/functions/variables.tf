@@ -10,7 +10,7 @@ variable "folder" {
   # Terraform would leave out in silence what it does not know.
   validation {
     condition = alltrue([for file in fileset(var.folder, "*/function.yaml") :
-      length(setsubtract(keys(yamldecode(file("${var.folder}/${file}"))), ["route", "queue", "schedule", "invoke", "auth", "memory_mb", "timeout_s", "batch_size", "access", "env", "layers"])) == 0
+      length(setsubtract(keys(yamldecode(file("${var.folder}/${file}"))), ["route", "queue", "schedule", "websocket", "invoke", "auth", "memory_mb", "timeout_s", "batch_size", "access", "env", "layers"])) == 0
     ])
     error_message = "A function.yaml says something that is not known; is a word misspelt?"
   }
@@ -129,4 +129,10 @@ variable "log_retention_days" {
     condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)
     error_message = "CloudWatch keeps logs for 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365 or 400 days, or some lengths of years."
   }
+}
+
+variable "websocket" {
+  type        = object({ id = string, execution_arn = string, connections_arn = string })
+  description = "The WebSocket API that routes are added to, and whose connections the word websocket:post is granted on. Null where there is none."
+  default     = null
 }

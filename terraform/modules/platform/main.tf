@@ -118,6 +118,7 @@ module "functions" {
   alarm_topics       = [module.alarms.topic_arn]
   schedule_group     = aws_scheduler_schedule_group.main.name
   log_retention_days = var.log_retention_days
+  websocket          = module.websocket.api
 
   database = {
     connect_arn = module.database.connect_arn

@@ -57,3 +57,8 @@ output "function_settings" {
   description = "Memory of each function and the variables in its environment, by its folder."
   value       = module.functions.settings
 }
+
+output "websocket_url" {
+  description = "Where pages connect to be told."
+  value       = module.websocket.url
+}

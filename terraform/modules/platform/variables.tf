@@ -245,3 +245,9 @@ variable "performance_insights" {
   description = "Whether the database's load by statement and by wait is kept for a week. Off only for the local cloud, whose emulator forgets the key."
   default     = true
 }
+
+variable "gateway_url" {
+  type        = string
+  description = "Where the local cloud's API Gateway answers, before an API's id. Null on AWS, where each API has a host of its own."
+  default     = null
+}

@@ -207,3 +207,35 @@ run "reject_six_layers" {
 
   expect_failures = [var.definition]
 }
+
+run "reject_websocket_where_there_is_none" {
+  command = plan
+
+  variables {
+    definition = { websocket = "$connect", memory_mb = 256, timeout_s = 10, access = [], env = [] }
+  }
+
+  expect_failures = [var.definition]
+}
+
+run "reject_websocket_and_route" {
+  command = plan
+
+  variables {
+    websocket  = { id = "ws1", execution_arn = "arn", connections_arn = "arn" }
+    definition = { websocket = "$connect", route = "GET /v1/me", auth = "user", memory_mb = 256, timeout_s = 10, access = [], env = [] }
+  }
+
+  expect_failures = [var.definition]
+}
+
+run "reject_unknown_event_of_a_websocket" {
+  command = plan
+
+  variables {
+    websocket  = { id = "ws1", execution_arn = "arn", connections_arn = "arn" }
+    definition = { websocket = "$open", memory_mb = 256, timeout_s = 10, access = [], env = [] }
+  }
+
+  expect_failures = [var.definition]
+}
