@@ -15,4 +15,16 @@ module "platform" {
   protect            = false
 
   backup_retention_days = 1
+
+  bastion            = var.bastion
+  monthly_budget_usd = var.monthly_budget_usd
+}
+
+module "waf" {
+  source = "../../modules/waf"
+  count  = var.waf ? 1 : 0
+
+  providers = { aws = aws.us_east_1 }
+
+  name = "cloudsail-${local.environment}"
 }

@@ -9,3 +9,17 @@ provider "aws" {
     }
   }
 }
+
+# What stands before the CDN is made where CloudFront asks for it.
+provider "aws" {
+  alias               = "us_east_1"
+  region              = "us-east-1"
+  allowed_account_ids = [var.account_id]
+
+  default_tags {
+    tags = {
+      project     = "cloudsail"
+      environment = local.environment
+    }
+  }
+}

@@ -42,3 +42,8 @@ output "routes" {
   description = "Route of each function that has one, and how it is authorized."
   value       = module.platform.routes
 }
+
+output "websocket_url" {
+  description = "Where pages connect to be told."
+  value       = module.platform.websocket_url
+}

@@ -52,3 +52,18 @@ output "alarm_topic_arn" {
   description = "What all alarms tell."
   value       = module.platform.alarm_topic_arn
 }
+
+output "websocket_url" {
+  description = "Where pages connect to be told."
+  value       = module.platform.websocket_url
+}
+
+output "tunnel" {
+  description = "What scripts/tunnel needs."
+  value       = module.platform.tunnel
+}
+
+output "web_acl_arn" {
+  description = "The CDN's web ACL, or null where there is none."
+  value       = one(module.waf[*].arn)
+}

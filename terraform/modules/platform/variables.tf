@@ -251,3 +251,9 @@ variable "gateway_url" {
   description = "Where the local cloud's API Gateway answers, before an API's id. Null on AWS, where each API has a host of its own."
   default     = null
 }
+
+variable "monthly_budget_usd" {
+  type        = number
+  description = "US dollars that a month of the environment may cost, before people are told. Null where nothing costs."
+  default     = null
+}
