@@ -172,7 +172,7 @@ run "nothing_is_open_to_the_world" {
 
   # A rule in another module than network, or one written into a group, would be in no output.
   assert {
-    condition = length(output.ingress) > 0 && length([for file in fileset("../..", "modules/**/*.tf") : file if length(regexall("(?m)^resource \"(aws_security_group_rule|aws_vpc_security_group_ingress_rule|aws_security_group)\"", file("../../${file}"))) > 0 && file != "modules/network/security_groups.tf"]) == 0 && length(regexall("\\bingress \\{", file("../network/security_groups.tf"))) == 0
+    condition     = length(output.ingress) > 0 && length([for file in fileset("../..", "modules/**/*.tf") : file if length(regexall("(?m)^resource \"(aws_security_group_rule|aws_vpc_security_group_ingress_rule|aws_security_group)\"", file("../../${file}"))) > 0 && file != "modules/network/security_groups.tf"]) == 0 && length(regexall("\\bingress \\{", file("../network/security_groups.tf"))) == 0
     error_message = "Rules stand in modules/network/security_groups.tf alone, each a resource of its own."
   }
 }
