@@ -112,3 +112,26 @@ variable "sign_in" {
   description = "How people sign in: with callback addresses on Cognito's page too, by Google with its client, with a second factor, watched for theft, with functions called on the way; modules/identity says more of each."
   default     = {}
 }
+
+variable "bastion" {
+  type        = bool
+  description = "Whether there is a machine through which people reach the database; see scripts/tunnel. About 4 USD a month."
+  default     = false
+}
+
+variable "monthly_budget_usd" {
+  type        = number
+  description = "US dollars that a month may cost, before people are told."
+  default     = 150
+
+  validation {
+    condition     = var.monthly_budget_usd > 0
+    error_message = "A budget is more than nothing."
+  }
+}
+
+variable "waf" {
+  type        = bool
+  description = "Whether there is a web ACL for the CDN; the APIs can't have one. About 10 USD a month, and 0.60 USD a million requests."
+  default     = false
+}

@@ -18,5 +18,9 @@ module "platform" {
 
   # Without a domain: nobody would ask for its records. The emulator keeps what is sent and shows it; its receipt rules never
   # fire, so that a test puts a mail into the bucket itself, and all that follows is as on AWS.
-  mail = { from = "noreply@cloudsail.test", incoming_domain = "mail.cloudsail.test" }
+  mail                  = { from = "noreply@cloudsail.test", incoming_domain = "mail.cloudsail.test" }
+  gateway_url           = var.gateway_url
+  flow_logs             = false # the emulator keeps a flow log and forgets its role, so that each plan would make it anew
+  performance_insights  = false # the emulator forgets the key
+  backup_retention_days = 1
 }

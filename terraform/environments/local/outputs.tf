@@ -62,3 +62,8 @@ output "queue_urls" {
   description = "URL of each queue but jobs, by its name."
   value       = module.platform.queue_urls
 }
+
+output "websocket_url" {
+  description = "Where pages connect to be told."
+  value       = module.platform.websocket_url
+}

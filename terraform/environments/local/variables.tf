@@ -104,3 +104,14 @@ variable "user_rate" {
     error_message = "Rate and burst are 1 at least."
   }
 }
+
+variable "gateway_url" {
+  type        = string
+  description = "Where the emulator's API Gateway answers, before an API's id."
+  default     = "http://localhost:4566/_aws/execute-api"
+
+  validation {
+    condition     = can(regex("^https?://[^/]+(/[^/]+)*$", var.gateway_url))
+    error_message = "The gateway's URL is like http://localhost:4566/_aws/execute-api, without a slash at its end."
+  }
+}

@@ -18,10 +18,25 @@ module "platform" {
   protect            = true
   require_tls        = true
 
-  site            = var.site
+  site            = merge(var.site, { web_acl_arn = var.waf ? one(module.waf[*].arn) : var.site.web_acl_arn })
   cdn_public_keys = local.cdn_public_keys
   domain          = var.domain
   zone_id         = var.zone_id
   mail            = var.mail
   sign_in         = var.sign_in
+
+  zones                 = 3
+  backup_retention_days = 14
+
+  bastion            = var.bastion
+  monthly_budget_usd = var.monthly_budget_usd
+}
+
+module "waf" {
+  source = "../../modules/waf"
+  count  = var.waf ? 1 : 0
+
+  providers = { aws = aws.us_east_1 }
+
+  name = "cloudsail-${local.environment}"
 }

@@ -82,3 +82,18 @@ output "sign_in_page" {
   description = "Cognito's page to sign in on, where there is one."
   value       = module.platform.sign_in_page
 }
+
+output "websocket_url" {
+  description = "Where pages connect to be told."
+  value       = module.platform.websocket_url
+}
+
+output "tunnel" {
+  description = "What scripts/tunnel needs."
+  value       = module.platform.tunnel
+}
+
+output "web_acl_arn" {
+  description = "The CDN's web ACL, or null where there is none."
+  value       = one(module.waf[*].arn)
+}

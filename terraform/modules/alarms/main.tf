@@ -1,25 +1,75 @@
 data "aws_caller_identity" "current" {}
 
-# Not encrypted by a key of AWS's own, which CloudWatch may not use; alarms name functions and queues, nothing secret.
-resource "aws_sns_topic" "main" {
-  name = "${var.name}-alarms"
+data "aws_partition" "current" {}
+
+data "aws_region" "current" {}
+
+locals {
+  # Who tells the topic, each for this account alone.
+  services = ["cloudwatch.amazonaws.com", "budgets.amazonaws.com"]
+  topic    = "${var.name}-alarms"
+  account  = data.aws_caller_identity.current.account_id
 }
 
-data "aws_iam_policy_document" "publish" {
+# A key of its own: AWS's default one does not let CloudWatch and Budgets in, and a topic encrypted by it stays silent.
+data "aws_iam_policy_document" "key" {
   statement {
-    sid       = "AlarmsOfThisAccount"
-    actions   = ["sns:Publish"]
-    resources = [aws_sns_topic.main.arn]
+    sid       = "RolesOfThisAccountAsTheirPoliciesSay"
+    actions   = ["kms:*"] # without this nobody could change the key any more
+    resources = ["*"]     # in a key's own policy: this key
+
+    principals {
+      type        = "AWS"
+      identifiers = ["arn:${data.aws_partition.current.partition}:iam::${local.account}:root"]
+    }
+  }
+
+  statement {
+    sid       = "WhoTellsTheTopic"
+    actions   = ["kms:Decrypt", "kms:GenerateDataKey*"]
+    resources = ["*"] # in a key's own policy: this key
 
     principals {
       type        = "Service"
-      identifiers = ["cloudwatch.amazonaws.com"]
+      identifiers = local.services
     }
 
     condition {
       test     = "StringEquals"
       variable = "aws:SourceAccount"
-      values   = [data.aws_caller_identity.current.account_id]
+      values   = [local.account]
+    }
+  }
+}
+
+resource "aws_kms_key" "main" {
+  description         = "Messages of the topic ${local.topic}"
+  enable_key_rotation = true
+  policy              = data.aws_iam_policy_document.key.json
+
+  deletion_window_in_days = 7 # messages are gone once told
+}
+
+resource "aws_sns_topic" "main" {
+  name              = local.topic
+  kms_master_key_id = aws_kms_key.main.arn
+}
+
+data "aws_iam_policy_document" "publish" {
+  statement {
+    sid       = "AlarmsAndBudgetsOfThisAccount"
+    actions   = ["sns:Publish"]
+    resources = ["arn:${data.aws_partition.current.partition}:sns:${data.aws_region.current.name}:${local.account}:${local.topic}"]
+
+    principals {
+      type        = "Service"
+      identifiers = local.services
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceAccount"
+      values   = [local.account]
     }
   }
 }

@@ -20,6 +20,13 @@ resource "aws_rds_cluster_parameter_group" "main" {
   }
 }
 
+# A key of its own, so that snapshots can be shared or shut by its policy, and its use is in the trail.
+resource "aws_kms_key" "main" {
+  description             = "Data, backups and insights of the database ${var.name}"
+  enable_key_rotation     = true
+  deletion_window_in_days = var.protect ? 30 : 7 # the least there is
+}
+
 resource "aws_rds_cluster" "main" {
   cluster_identifier = var.name
   engine             = "aurora-postgresql"
@@ -28,17 +35,20 @@ resource "aws_rds_cluster" "main" {
   port               = var.ports.cluster
   database_name      = local.database
 
-  master_username            = local.roles.admin
-  master_password_wo         = jsondecode(ephemeral.aws_secretsmanager_secret_version.admin.secret_string).password
-  master_password_wo_version = var.password_version
+  # RDS makes this password, keeps it in a secret of its own, and changes it every seven days.
+  master_username             = local.roles.admin
+  manage_master_user_password = true
+
+  iam_database_authentication_enabled = true
 
   db_subnet_group_name            = aws_db_subnet_group.main.name
   vpc_security_group_ids          = [var.security_group_ids.cluster]
   db_cluster_parameter_group_name = aws_rds_cluster_parameter_group.main.name
 
   storage_encrypted               = true
+  kms_key_id                      = aws_kms_key.main.arn
   copy_tags_to_snapshot           = true
-  backup_retention_period         = var.protect ? 14 : 1
+  backup_retention_period         = var.backup_retention_days
   deletion_protection             = var.protect
   skip_final_snapshot             = !var.protect
   final_snapshot_identifier       = var.protect ? "${var.name}-final" : null
@@ -59,4 +69,8 @@ resource "aws_rds_cluster_instance" "main" {
   engine             = aws_rds_cluster.main.engine
   engine_version     = aws_rds_cluster.main.engine_version
   instance_class     = "db.serverless"
+
+  performance_insights_enabled          = var.performance_insights
+  performance_insights_kms_key_id       = var.performance_insights ? aws_kms_key.main.arn : null
+  performance_insights_retention_period = var.performance_insights ? 7 : null # days that cost nothing
 }

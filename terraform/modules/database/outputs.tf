@@ -20,7 +20,8 @@ output "connect_arn" {
 
 output "secret_arns" {
   description = "Secrets of the two database roles: admin and app."
-  value       = { for role, secret in aws_secretsmanager_secret.main : role => secret.arn }
-
-  depends_on = [aws_secretsmanager_secret_version.main]
+  value = {
+    admin = one(aws_rds_cluster.main.master_user_secret).secret_arn
+    app   = module.app_secret.arn
+  }
 }

@@ -25,7 +25,7 @@ data "aws_iam_policy_document" "proxy" {
   statement {
     sid       = "ReadTheRoleItSignsInAs"
     actions   = ["secretsmanager:GetSecretValue"]
-    resources = [aws_secretsmanager_secret.main["app"].arn]
+    resources = [module.app_secret.arn]
   }
 }
 
@@ -51,7 +51,7 @@ resource "aws_db_proxy" "main" {
   auth {
     auth_scheme = "SECRETS"
     iam_auth    = "REQUIRED"
-    secret_arn  = aws_secretsmanager_secret.main["app"].arn
+    secret_arn  = module.app_secret.arn
   }
 
   depends_on = [aws_iam_role_policy.proxy]

@@ -51,7 +51,7 @@ variable "capacity" {
 
 variable "instances" {
   type        = number
-  description = "How many instances the cluster has: the writer, and those that stand ready to take its place."
+  description = "How many instances the cluster has: the writer, and the readers, which stand ready to take its place."
   default     = 1
 
   validation {
@@ -62,7 +62,7 @@ variable "instances" {
 
 variable "password_version" {
   type        = number
-  description = "Raise it to have both passwords made anew on the next apply."
+  description = "Raise it to have the password of the role that the proxy signs in as made anew on the next apply. RDS changes the other one, of the role that owns the schema, by itself."
   default     = 1
 
   validation {
@@ -75,4 +75,32 @@ variable "protect" {
   type        = bool
   description = "Whether the cluster refuses deletion and leaves a last snapshot. Off only where the data is for trying out."
   default     = true
+}
+
+variable "backup_retention_days" {
+  type        = number
+  description = "How long backups are kept, and how far back the cluster can be restored to any second."
+  default     = 14
+
+  validation {
+    condition     = var.backup_retention_days >= 1 && var.backup_retention_days <= 35 && floor(var.backup_retention_days) == var.backup_retention_days
+    error_message = "Aurora keeps backups for 1 to 35 days."
+  }
+}
+
+variable "performance_insights" {
+  type        = bool
+  description = "Whether the load by statement and by wait is kept for a week. Off only for the local cloud, whose emulator forgets the key."
+  default     = true
+}
+
+variable "alarm_topics" {
+  type        = list(string)
+  description = "ARNs of the topics that are told when an alarm goes off, and when it is over."
+  default     = []
+
+  validation {
+    condition     = alltrue([for arn in var.alarm_topics : can(regex("^arn:[a-z-]+:sns:", arn))])
+    error_message = "An alarm's topic is the ARN of an SNS topic."
+  }
 }

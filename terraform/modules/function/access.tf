@@ -39,6 +39,12 @@ locals {
         conditions = [{ test = "StringEquals", variable = "iam:PassedToService", values = ["scheduler.amazonaws.com"] }]
       }
     },
+    var.websocket == null ? {} : {
+      "websocket:post" = {
+        actions   = ["execute-api:ManageConnections"]
+        resources = [var.websocket.connections_arn]
+      }
+    },
     { for name, arn in var.queues : "queue:${name}:send" => {
       actions   = ["sqs:SendMessage"]
       resources = [arn]

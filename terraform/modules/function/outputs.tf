@@ -23,3 +23,8 @@ output "route" {
     authorization = route.authorization_type
   }])
 }
+
+output "websocket_route_id" {
+  description = "Id of its route in the WebSocket API, or null where the function has none."
+  value       = one([for route in aws_apigatewayv2_route.websocket : route.id])
+}

@@ -33,6 +33,7 @@ variable "definition" {
     route      = optional(string)
     queue      = optional(string)
     schedule   = optional(string)
+    websocket  = optional(string)
     invoke     = optional(bool, false)
     auth       = optional(string)
     memory_mb  = number
@@ -45,8 +46,8 @@ variable "definition" {
   description = "What function.yaml says: one trigger, memory, timeout, what it may touch, and which variables and layers it reads."
 
   validation {
-    condition     = length([for trigger in [var.definition.route, var.definition.queue, var.definition.schedule, var.definition.invoke ? "invoke" : null] : trigger if trigger != null]) == 1
-    error_message = "function.yaml has exactly one trigger: route, queue, schedule or invoke: true."
+    condition     = length([for trigger in [var.definition.route, var.definition.queue, var.definition.schedule, var.definition.websocket, var.definition.invoke ? "invoke" : null] : trigger if trigger != null]) == 1
+    error_message = "function.yaml has exactly one trigger: route, queue, schedule, websocket or invoke: true."
   }
 
   validation {
@@ -65,13 +66,18 @@ variable "definition" {
   }
 
   validation {
+    condition     = var.definition.websocket == null || (can(regex("^(\\$(connect|disconnect|default)|[a-z]+(-[a-z]+)*)$", var.definition.websocket)) && var.websocket != null)
+    error_message = "A websocket is $connect, $disconnect, $default or the action that a message names, and the environment has a WebSocket API."
+  }
+
+  validation {
     condition     = var.definition.memory_mb >= 128 && var.definition.memory_mb <= 10240
     error_message = "memory_mb is between 128 and 10240."
   }
 
   validation {
-    condition     = var.definition.timeout_s >= 1 && var.definition.timeout_s <= (var.definition.route == null ? 900 : 29)
-    error_message = "timeout_s is between 1 and 900, and at most 29 for a route: API Gateway waits no longer than 30 s."
+    condition     = var.definition.timeout_s >= 1 && var.definition.timeout_s <= (var.definition.route != null ? 29 : var.definition.websocket != null ? 28 : 900)
+    error_message = "timeout_s is between 1 and 900, and at most 29 for a route and 28 for a websocket: API Gateway waits no longer than 30 and 29 s."
   }
 
   validation {
@@ -80,8 +86,8 @@ variable "definition" {
   }
 
   validation {
-    condition     = alltrue([for word in var.definition.access : contains(["database", "database:admin", "cache", "customer:assume", "mail:send", "mail:read", "schedule:write"], word) || can(regex("^queue:[a-z]+:(send|receive)$", word))])
-    error_message = "Access words are database, database:admin, cache, customer:assume, mail:send, mail:read, schedule:write, queue:<name>:send and queue:<name>:receive."
+    condition     = alltrue([for word in var.definition.access : contains(["database", "database:admin", "cache", "customer:assume", "mail:send", "mail:read", "schedule:write", "websocket:post"], word) || can(regex("^queue:[a-z]+:(send|receive)$", word))])
+    error_message = "Access words are database, database:admin, cache, customer:assume, mail:send, mail:read, schedule:write, websocket:post, queue:<name>:send and queue:<name>:receive."
   }
 
   validation {
@@ -220,5 +226,11 @@ variable "mail" {
 variable "schedules" {
   type        = object({ name = string, schedules_arn = string, role_arn = string })
   description = "What the word schedule:write is granted on: modules/schedules says it."
+  default     = null
+}
+
+variable "websocket" {
+  type        = object({ id = string, execution_arn = string, connections_arn = string })
+  description = "The WebSocket API that routes are added to, and whose connections the word websocket:post is granted on. Null where there is none."
   default     = null
 }

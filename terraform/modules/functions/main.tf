@@ -26,6 +26,7 @@ module "function" {
   schedule_group = var.schedule_group
   mail           = var.mail
   schedules      = var.schedules
+  websocket      = var.websocket
   alarm_topics   = var.alarm_topics
 
   log_retention_days = var.log_retention_days

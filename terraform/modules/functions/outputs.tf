@@ -17,3 +17,8 @@ output "routes" {
   description = "Route of each function that has one, and how it is authorized."
   value       = { for folder, function in module.function : folder => function.route if function.route != null }
 }
+
+output "websocket_routes" {
+  description = "Id of the route in the WebSocket API of each function that has one, by its folder."
+  value       = { for folder, function in module.function : folder => function.websocket_route_id if try(local.functions[folder].websocket, null) != null }
+}

@@ -3,9 +3,9 @@ data "aws_availability_zones" "available" {
 }
 
 locals {
-  zones = slice(sort(data.aws_availability_zones.available.names), 0, 2)
+  zones = slice(sort(data.aws_availability_zones.available.names), 0, var.zones)
 
-  # Public subnets take the first two sixteenths of the range, private ones the ninth and tenth: room to grow in both.
+  # Public subnets take the first sixteenths of the range, private ones those from the ninth on: room to grow in both.
   public  = { for index, zone in local.zones : zone => cidrsubnet(var.cidr, 4, index) }
   private = { for index, zone in local.zones : zone => cidrsubnet(var.cidr, 4, index + 8) }
 

@@ -1,19 +1,33 @@
 locals {
-  groups = {
+  groups = merge({
     functions  = "Functions that use the database through the proxy"
     migrations = "The function that brings the schema up to date, past the proxy"
     proxy      = "RDS Proxy"
     cluster    = "Aurora cluster"
     cache      = "ElastiCache"
-  }
+    },
+    var.bastion ? { bastion = "Bastion, through which people reach the database" } : {},
+    length(var.interface_endpoints) > 0 ? { endpoints = "Interface endpoints of AWS services" } : {},
+  )
+
+  # Who calls AWS's own APIs.
+  callers = concat(["functions", "migrations"], var.bastion ? ["bastion"] : [])
 
   # Who may talk to whom. Each line is one egress and one ingress rule; nothing else passes between the groups.
-  connections = {
+  connections = merge({
     functions-proxy    = { from = "functions", to = "proxy", port = var.ports.proxy }
     migrations-cluster = { from = "migrations", to = "cluster", port = var.ports.cluster }
     functions-cache    = { from = "functions", to = "cache", port = var.ports.cache }
     proxy-cluster      = { from = "proxy", to = "cluster", port = var.ports.cluster }
-  }
+    },
+    var.bastion ? {
+      bastion-proxy   = { from = "bastion", to = "proxy", port = var.ports.proxy }
+      bastion-cluster = { from = "bastion", to = "cluster", port = var.ports.cluster }
+    } : {},
+    contains(keys(local.groups), "endpoints") ? {
+      for caller in local.callers : "${caller}-endpoints" => { from = caller, to = "endpoints", port = 443 }
+    } : {},
+  )
 }
 
 resource "aws_security_group" "main" {
@@ -50,7 +64,7 @@ resource "aws_vpc_security_group_ingress_rule" "connections" {
 
 # AWS's own APIs have no fixed addresses, so HTTPS goes anywhere: through the NAT gateway, and never inwards.
 resource "aws_vpc_security_group_egress_rule" "https" {
-  for_each = toset(["functions", "migrations"])
+  for_each = toset(local.callers)
 
   security_group_id = aws_security_group.main[each.key].id
   cidr_ipv4         = "0.0.0.0/0"

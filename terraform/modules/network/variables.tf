@@ -10,7 +10,7 @@ variable "name" {
 
 variable "cidr" {
   type        = string
-  description = "Address range of the VPC. Four subnets of a 16th each are cut from it."
+  description = "Address range of the VPC. A public and a private subnet a zone, of a 16th each, are cut from it."
 
   validation {
     condition     = can(cidrsubnet(var.cidr, 4, 15)) && try(tonumber(split("/", var.cidr)[1]) <= 24, false)
@@ -35,6 +35,61 @@ variable "ports" {
 
 variable "nat_per_zone" {
   type        = bool
-  description = "Whether each zone has a NAT gateway of its own, so that the loss of one leaves the other its way out. Costs twice as much."
+  description = "Whether each zone has a NAT gateway of its own, so that the loss of one leaves the others their way out. Each costs about 33 USD a month, and its traffic."
   default     = false
+}
+
+variable "account_id" {
+  type        = string
+  description = "The AWS account that the network stands in."
+
+  validation {
+    condition     = can(regex("^[0-9]{12}$", var.account_id))
+    error_message = "An account is twelve digits."
+  }
+}
+
+variable "zones" {
+  type        = number
+  description = "In how many zones there are subnets. Aurora asks for two."
+  default     = 2
+
+  validation {
+    condition     = contains([2, 3], var.zones)
+    error_message = "There are subnets in 2 zones or in 3."
+  }
+}
+
+variable "interface_endpoints" {
+  type        = set(string)
+  description = "AWS services that are reached without the NAT gateway, such as sqs. Each costs about 8 USD a month in each zone, and 0.01 USD a GB; S3 has a gateway endpoint, which costs nothing."
+  default     = []
+
+  validation {
+    condition     = alltrue([for service in var.interface_endpoints : can(regex("^[a-z0-9]+([.-][a-z0-9]+)*$", service)) && !contains(["s3", "dynamodb"], service)])
+    error_message = "A service is named as in com.amazonaws.<region>.<service>, such as sqs or ecr.api. S3 has its gateway endpoint."
+  }
+}
+
+variable "bastion" {
+  type        = bool
+  description = "Whether there is a security group for a bastion, which may reach the proxy and the cluster."
+  default     = false
+}
+
+variable "flow_logs" {
+  type        = bool
+  description = "Whether the flows of the VPC are logged."
+  default     = true
+}
+
+variable "flow_log_retention_days" {
+  type        = number
+  description = "How long flow logs are kept."
+  default     = 30
+
+  validation {
+    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.flow_log_retention_days)
+    error_message = "CloudWatch keeps logs for 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365 or 400 days, or some lengths of years."
+  }
 }

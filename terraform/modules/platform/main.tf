@@ -7,6 +7,13 @@ module "network" {
   cidr         = var.cidr
   ports        = merge(var.database_ports, { cache = var.cache.port })
   nat_per_zone = var.nat_per_zone
+  account_id   = data.aws_caller_identity.current.account_id
+  zones        = var.zones
+  bastion      = var.bastion
+
+  interface_endpoints     = var.interface_endpoints
+  flow_logs               = var.flow_logs
+  flow_log_retention_days = var.log_retention_days
 }
 
 module "database" {
@@ -18,6 +25,10 @@ module "database" {
   capacity   = var.database_capacity
   instances  = var.database_instances
   protect    = var.protect
+
+  alarm_topics          = [module.alarms.topic_arn]
+  backup_retention_days = var.backup_retention_days
+  performance_insights  = var.performance_insights
 
   security_group_ids = {
     cluster = module.network.security_group_ids["cluster"]
@@ -120,6 +131,7 @@ module "functions" {
   alarm_topics       = [module.alarms.topic_arn]
   schedule_group     = aws_scheduler_schedule_group.main.name
   log_retention_days = var.log_retention_days
+  websocket          = module.websocket.api
 
   database = {
     connect_arn = module.database.connect_arn

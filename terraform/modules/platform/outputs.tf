@@ -77,3 +77,22 @@ output "cdn_secret_arn" {
   description = "Where scripts/cdn-key puts private keys."
   value       = aws_secretsmanager_secret.cdn.arn
 }
+
+output "websocket_url" {
+  description = "Where pages connect to be told."
+  value       = module.websocket.url
+}
+
+output "tunnel" {
+  description = "What scripts/tunnel needs: the bastion, or null where there is none, and the host and port behind it of the proxy and the cluster."
+  value = {
+    instance_id = one(module.bastion[*].instance_id)
+    proxy       = regex("@(?P<host>[^:/]+):(?P<port>[0-9]+)/", module.database.url)
+    cluster     = regex("@(?P<host>[^:/]+):(?P<port>[0-9]+)/", module.database.admin_url)
+  }
+}
+
+output "ingress" {
+  description = "All that is let into the network, by who may reach whom."
+  value       = module.network.ingress
+}

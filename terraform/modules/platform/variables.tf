@@ -276,3 +276,61 @@ variable "sign_in" {
   description = "How people sign in: with callback addresses on Cognito's page too, by Google with its client, with a second factor, watched for theft, with functions called on the way; modules/identity says more of each."
   default     = {}
 }
+
+variable "zones" {
+  type        = number
+  description = "In how many zones there are subnets. Aurora asks for two."
+  default     = 2
+
+  validation {
+    condition     = contains([2, 3], var.zones)
+    error_message = "There are subnets in 2 zones or in 3."
+  }
+}
+
+variable "interface_endpoints" {
+  type        = set(string)
+  description = "AWS services that are reached without the NAT gateway, such as sqs. Each costs about 8 USD a month in each zone, and 0.01 USD a GB; S3 has a gateway endpoint, which costs nothing."
+  default     = []
+}
+
+variable "flow_logs" {
+  type        = bool
+  description = "Whether the flows of the VPC are logged."
+  default     = true
+}
+
+variable "bastion" {
+  type        = bool
+  description = "Whether there is a machine through which people reach the database; see scripts/tunnel. About 4 USD a month."
+  default     = false
+}
+
+variable "backup_retention_days" {
+  type        = number
+  description = "How long the database's backups are kept, and how far back it can be restored to any second."
+  default     = 14
+
+  validation {
+    condition     = var.backup_retention_days >= 1 && var.backup_retention_days <= 35 && floor(var.backup_retention_days) == var.backup_retention_days
+    error_message = "Aurora keeps backups for 1 to 35 days."
+  }
+}
+
+variable "performance_insights" {
+  type        = bool
+  description = "Whether the database's load by statement and by wait is kept for a week. Off only for the local cloud, whose emulator forgets the key."
+  default     = true
+}
+
+variable "gateway_url" {
+  type        = string
+  description = "Where the local cloud's API Gateway answers, before an API's id. Null on AWS, where each API has a host of its own."
+  default     = null
+}
+
+variable "monthly_budget_usd" {
+  type        = number
+  description = "US dollars that a month of the environment may cost, before people are told. Null where nothing costs."
+  default     = null
+}

@@ -101,3 +101,13 @@ run "reject_mail_region_that_is_none" {
 
   expect_failures = [var.mail_region]
 }
+
+run "reject_budget_of_nothing" {
+  command = plan
+
+  variables {
+    monthly_budget_usd = 0
+  }
+
+  expect_failures = [var.monthly_budget_usd]
+}

@@ -262,3 +262,30 @@ run "schedules_in_one_group" {
     error_message = "It may make, read, change and delete schedules of one group, and pass them one role."
   }
 }
+
+run "websocket_route" {
+  command = plan
+
+  variables {
+    name       = "connection-open"
+    websocket  = { id = "ws1", execution_arn = "arn:aws:execute-api:ca-central-1:000000000000:ws1", connections_arn = "arn:aws:execute-api:ca-central-1:000000000000:ws1/v1/POST/@connections/*" }
+    definition = { websocket = "$connect", memory_mb = 256, timeout_s = 10, access = ["websocket:post"], env = [] }
+  }
+
+  assert {
+    condition     = aws_apigatewayv2_route.websocket["$connect"].api_id == "ws1" && aws_apigatewayv2_route.websocket["$connect"].route_key == "$connect" && length(aws_apigatewayv2_route.main) == 0
+    error_message = "The route is the WebSocket API's, and the HTTP API has none."
+  }
+
+  assert {
+    condition     = aws_lambda_permission.websocket["$connect"].source_arn == "arn:aws:execute-api:ca-central-1:000000000000:ws1/*/$connect"
+    error_message = "API Gateway may invoke it through its own route only."
+  }
+
+  assert {
+    condition = [for statement in jsondecode(data.aws_iam_policy_document.access.json).Statement : [statement.Action, statement.Resource] if statement.Sid == "WebsocketPost"] == [
+      ["execute-api:ManageConnections", "arn:aws:execute-api:ca-central-1:000000000000:ws1/v1/POST/@connections/*"]
+    ]
+    error_message = "The word websocket:post grants posting to the connections of this API's stage."
+  }
+}

@@ -218,11 +218,32 @@ run "reject_mail_sent_from_nowhere" {
   expect_failures = [var.definition]
 }
 
+run "reject_websocket_where_there_is_none" {
+  command = plan
+
+  variables {
+    definition = { websocket = "$connect", memory_mb = 256, timeout_s = 10, access = [], env = [] }
+  }
+
+  expect_failures = [var.definition]
+}
+
 run "reject_mail_read_where_none_comes" {
   command = plan
 
   variables {
     definition = { memory_mb = 256, timeout_s = 10, access = ["mail:read"], env = [], queue = "jobs" }
+  }
+
+  expect_failures = [var.definition]
+}
+
+run "reject_websocket_and_route" {
+  command = plan
+
+  variables {
+    websocket  = { id = "ws1", execution_arn = "arn", connections_arn = "arn" }
+    definition = { websocket = "$connect", route = "GET /v1/me", auth = "user", memory_mb = 256, timeout_s = 10, access = [], env = [] }
   }
 
   expect_failures = [var.definition]
@@ -243,6 +264,17 @@ run "reject_half_a_word" {
 
   variables {
     definition = { memory_mb = 256, timeout_s = 10, access = ["schedule:write:role"], env = [], queue = "jobs" }
+  }
+
+  expect_failures = [var.definition]
+}
+
+run "reject_unknown_event_of_a_websocket" {
+  command = plan
+
+  variables {
+    websocket  = { id = "ws1", execution_arn = "arn", connections_arn = "arn" }
+    definition = { websocket = "$open", memory_mb = 256, timeout_s = 10, access = [], env = [] }
   }
 
   expect_failures = [var.definition]

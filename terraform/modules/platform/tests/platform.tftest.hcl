@@ -1,4 +1,4 @@
-# The composition: what each function gets. Mocked providers know nothing of ephemeral values, which the database's passwords
+# The composition: what each function gets, and who may reach whom. Mocked providers know nothing of ephemeral values, which the database's passwords
 # are, so that this is the provider itself with all overridden that would ask AWS. No call is made.
 
 provider "aws" {
@@ -159,5 +159,46 @@ run "what_is_kept_and_for_how_long" {
   assert {
     condition     = output.buckets == { for purpose in ["code", "logs", "media", "web"] : purpose => "cloudsail-test-${purpose}-000000000000" }
     error_message = "Each bucket's name says what it is for, and holds the account's number."
+  }
+}
+
+# All that is on: what opens more must not open it to the world.
+run "nothing_is_open_to_the_world" {
+  command = plan
+
+  variables {
+    bastion             = true
+    interface_endpoints = ["sqs"]
+  }
+
+  override_data {
+    target = module.bastion[0].data.aws_ssm_parameter.image
+    values = { insecure_value = "ami-1" }
+  }
+
+  assert {
+    condition = { for name, rule in output.ingress : name => rule.port } == {
+      functions-proxy      = 5432
+      migrations-cluster   = 5432
+      proxy-cluster        = 5432
+      functions-cache      = 6379
+      bastion-proxy        = 5432
+      bastion-cluster      = 5432
+      functions-endpoints  = 443
+      migrations-endpoints = 443
+      bastion-endpoints    = 443
+    }
+    error_message = "These may reach one another on these ports, and nothing else may."
+  }
+
+  assert {
+    condition     = alltrue([for rule in values(output.ingress) : rule.cidr_ipv4 == null && rule.cidr_ipv6 == null])
+    error_message = "No rule lets in a range of addresses, let alone 0.0.0.0/0."
+  }
+
+  # A rule in another module than network, or one written into a group, would be in no output.
+  assert {
+    condition     = length(output.ingress) > 0 && length([for file in fileset("../..", "modules/**/*.tf") : file if length(regexall("(?m)^resource \"(aws_security_group_rule|aws_vpc_security_group_ingress_rule|aws_security_group)\"", file("../../${file}"))) > 0 && file != "modules/network/security_groups.tf"]) == 0 && length(regexall("\\bingress \\{", file("../network/security_groups.tf"))) == 0
+    error_message = "Rules stand in modules/network/security_groups.tf alone, each a resource of its own."
   }
 }

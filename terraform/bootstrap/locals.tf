@@ -1,0 +1,3 @@
+locals {
+  bucket_arn = "arn:${data.aws_partition.current.partition}:s3:::cloudsail-state-${var.account_id}"
+}
