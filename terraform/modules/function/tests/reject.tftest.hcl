@@ -207,3 +207,23 @@ run "reject_six_layers" {
 
   expect_failures = [var.definition]
 }
+
+run "reject_a_whole_bucket" {
+  command = plan
+
+  variables {
+    definition = { schedule = "rate(1 day)", memory_mb = 256, timeout_s = 60, access = ["bucket:media:delete"], env = [] }
+  }
+
+  expect_failures = [var.definition]
+}
+
+run "reject_writing_a_secret" {
+  command = plan
+
+  variables {
+    definition = { invoke = true, memory_mb = 256, timeout_s = 60, access = ["secret:cdn:put"], env = [] }
+  }
+
+  expect_failures = [var.definition]
+}
