@@ -33,6 +33,7 @@ def nothing_left(prefix):
         "proxies": (client("rds").describe_db_proxies()["DBProxies"], "DBProxyName"),
         "schedules": (client("scheduler").list_schedules()["Schedules"], "Name"),
         "buckets": (client("s3").list_buckets()["Buckets"], "Name"),
+        "sites": (client("cloudfront").list_distributions()["DistributionList"].get("Items", []), "Comment"),
         "layers": (client("lambda").list_layers()["Layers"], "LayerName"),
         "topics": (client("sns").list_topics()["Topics"], "TopicArn"),
         "alarms": (client("cloudwatch").describe_alarms(AlarmNamePrefix=prefix)["MetricAlarms"], "AlarmName"),

@@ -23,3 +23,8 @@ output "domain_name" {
   description = "Where the bucket answers in its own region; what CloudFront fetches from."
   value       = aws_s3_bucket.main.bucket_regional_domain_name
 }
+
+output "expire_after_days" {
+  description = "After how many days objects are removed, by the prefix of their keys."
+  value       = { for rule in aws_s3_bucket_lifecycle_configuration.main.rule : rule.filter[0].prefix => rule.expiration[0].days if startswith(rule.id, "expire-") }
+}

@@ -23,4 +23,9 @@ resource "aws_cloudfront_key_group" "main" {
   name    = var.name
   comment = "Keys that sign addresses under users/"
   items   = [for name in sort(keys(var.public_keys)) : aws_cloudfront_public_key.main[name].id]
+
+  # And the group after the distribution was: CloudFront deletes neither while it is asked.
+  lifecycle {
+    create_before_destroy = true
+  }
 }

@@ -21,6 +21,7 @@ resource "aws_cloudfront_distribution" "main" {
   aliases             = var.aliases
   default_root_object = "index.html"
   web_acl_id          = var.web_acl_arn
+  wait_for_deployment = false # the edges follow within minutes, and nothing that is made here asks them anything
 
   dynamic "origin" {
     for_each = var.origins

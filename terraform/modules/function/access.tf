@@ -53,6 +53,26 @@ locals {
       actions   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
       resources = [arn]
     } },
+    { for name, arn in var.secrets : "secret:${name}:read" => {
+      actions   = ["secretsmanager:GetSecretValue"]
+      resources = [arn]
+    } },
+    { for word, place in local.places : "${word}:put" => {
+      actions   = ["s3:PutObject"]
+      resources = [place.objects]
+      # The bucket encrypts what says nothing of it; no other key may be asked for.
+      conditions = [local.own_account, { test = "StringEqualsIfExists", variable = "s3:x-amz-server-side-encryption", values = ["AES256"] }]
+    } },
+    { for word, place in local.places : "${word}:read" => {
+      actions    = ["s3:GetObject"]
+      resources  = [place.objects]
+      conditions = [local.own_account]
+    } },
+    { for word, place in local.places : "${word}:delete" => {
+      actions    = ["s3:DeleteObject"]
+      resources  = [place.objects]
+      conditions = [local.own_account]
+    } },
   )
 
   # A schedule is made with the role that it will have, which takes a statement of its own.
@@ -60,6 +80,19 @@ locals {
     setsubtract(var.definition.access, local.network_words),
     [for word in var.definition.access : "schedule:write:role" if word == "schedule:write"],
   )
+
+  # One prefix of one bucket, by the word for it.
+  places = merge([for name, bucket in var.buckets : { for prefix in bucket.prefixes : "bucket:${name}:${prefix}" => {
+    bucket  = bucket.arn
+    prefix  = "${prefix}/"
+    objects = "${bucket.arn}/${prefix}/*"
+  } }]...)
+
+  # Bucket names are taken by whoever comes first, so that the account is asked for too.
+  own_account = { test = "StringEquals", variable = "aws:ResourceAccount", values = [var.account_id] }
+
+  # Who removes has to find first: a listing is granted on the bucket, not on its objects, and so stands apart.
+  listed = { for word, place in local.places : "${word}:delete" => place if contains(var.definition.access, "${word}:delete") }
 
   # What is granted by standing in the network alone.
   network_words = ["cache"]
@@ -106,6 +139,26 @@ data "aws_iam_policy_document" "access" {
 
       dynamic "condition" {
         for_each = try(local.grants[statement.value].conditions, [])
+
+        content {
+          test     = condition.value.test
+          variable = condition.value.variable
+          values   = condition.value.values
+        }
+      }
+    }
+  }
+
+  dynamic "statement" {
+    for_each = local.listed
+
+    content {
+      sid       = join("", [for part in split(":", "${statement.key}:list") : title(part)])
+      actions   = ["s3:ListBucket"]
+      resources = [statement.value.bucket]
+
+      dynamic "condition" {
+        for_each = [local.own_account, { test = "StringLike", variable = "s3:prefix", values = ["${statement.value.prefix}*"] }]
 
         content {
           test     = condition.value.test

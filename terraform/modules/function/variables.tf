@@ -86,8 +86,8 @@ variable "definition" {
   }
 
   validation {
-    condition     = alltrue([for word in var.definition.access : contains(["database", "database:admin", "cache", "customer:assume", "mail:send", "mail:read", "schedule:write", "websocket:post"], word) || can(regex("^queue:[a-z]+:(send|receive)$", word))])
-    error_message = "Access words are database, database:admin, cache, customer:assume, mail:send, mail:read, schedule:write, websocket:post, queue:<name>:send and queue:<name>:receive."
+    condition     = alltrue([for word in var.definition.access : contains(["database", "database:admin", "cache", "customer:assume", "mail:send", "mail:read", "schedule:write", "websocket:post"], word) || can(regex("^(queue:[a-z]+:(send|receive)|secret:[a-z]+:read|bucket:[a-z]+:[a-z]+:(put|read|delete))$", word))])
+    error_message = "Access words are database, database:admin, cache, customer:assume, mail:send, mail:read, schedule:write, websocket:post, queue:<name>:send, queue:<name>:receive, secret:<name>:read, and bucket:<name>:<prefix>: with put, read or delete behind it."
   }
 
   validation {
@@ -166,6 +166,18 @@ variable "api" {
 variable "queues" {
   type        = map(string)
   description = "ARN of each queue, by the name that function.yaml uses."
+}
+
+variable "buckets" {
+  type        = map(object({ arn = string, prefixes = list(string) }))
+  description = "ARN of each bucket by the name that function.yaml uses, and the prefixes in it that can be granted, without their slash."
+  default     = {}
+}
+
+variable "secrets" {
+  type        = map(string)
+  description = "ARN of each secret that can be granted, by the name that function.yaml uses."
+  default     = {}
 }
 
 variable "database" {

@@ -21,6 +21,8 @@ module "function" {
   architecture   = var.architecture
   api            = var.api
   queues         = var.queues
+  buckets        = var.buckets
+  secrets        = var.secrets
   database       = var.database
   network        = var.network
   schedule_group = var.schedule_group

@@ -88,6 +88,18 @@ variable "queues" {
   description = "ARN of each queue, by the name that function.yaml uses."
 }
 
+variable "buckets" {
+  type        = map(object({ arn = string, prefixes = list(string) }))
+  description = "ARN of each bucket by the name that function.yaml uses, and the prefixes in it that can be granted, without their slash."
+  default     = {}
+}
+
+variable "secrets" {
+  type        = map(string)
+  description = "ARN of each secret that can be granted, by the name that function.yaml uses."
+  default     = {}
+}
+
 variable "database" {
   type = object({
     connect_arn = string

@@ -3,6 +3,10 @@ locals {
 
   # Every variable that a function may ask for; it gets those that its function.yaml names.
   values = merge(local.mail_values, {
+    CDN_KEY_NAME              = try(module.cdn.signing_key.name, "")
+    CDN_KEY_PAIR_ID           = try(module.cdn.signing_key.id, "")
+    CDN_SECRET_ARN            = aws_secretsmanager_secret.cdn.arn
+    CDN_URL                   = module.cdn.url
     CONTROL_ACCOUNT_ID        = data.aws_caller_identity.current.account_id
     DATABASE_ADMIN_SECRET_ARN = module.database.secret_arns["admin"]
     DATABASE_ADMIN_URL        = module.database.admin_url
@@ -11,6 +15,7 @@ locals {
     DATABASE_URL              = module.database.url
     DEPLOY_DEADLINE_S         = tostring(var.deploy_deadline_s)
     JOBS_QUEUE_URL            = module.jobs.url
+    MEDIA_BUCKET              = local.bucket_names.media
     RATE_BURST                = tostring(var.user_rate.burst)
     RATE_PER_SECOND           = tostring(var.user_rate.per_second)
     REDIS_URL                 = module.cache.url

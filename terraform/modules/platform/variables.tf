@@ -135,13 +135,13 @@ variable "protect" {
 
 variable "leave_nothing" {
   type        = bool
-  description = "Whether a destroy also takes what was kept for a rollback: old versions of layers, and all that is in the code's bucket."
+  description = "Whether a destroy also takes what was kept: old versions of layers, and all that is in the buckets."
   default     = false
 }
 
 variable "require_tls" {
   type        = bool
-  description = "Whether queues and the code's bucket refuse plain HTTP. Off only for the local cloud, which is reached over loopback without TLS."
+  description = "Whether queues and buckets refuse plain HTTP. Off only for the local cloud, which is reached over loopback without TLS."
   default     = true
 }
 

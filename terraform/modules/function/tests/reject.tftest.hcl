@@ -218,6 +218,16 @@ run "reject_mail_sent_from_nowhere" {
   expect_failures = [var.definition]
 }
 
+run "reject_a_whole_bucket" {
+  command = plan
+
+  variables {
+    definition = { schedule = "rate(1 day)", memory_mb = 256, timeout_s = 60, access = ["bucket:media:delete"], env = [] }
+  }
+
+  expect_failures = [var.definition]
+}
+
 run "reject_websocket_where_there_is_none" {
   command = plan
 
@@ -275,6 +285,16 @@ run "reject_unknown_event_of_a_websocket" {
   variables {
     websocket  = { id = "ws1", execution_arn = "arn", connections_arn = "arn" }
     definition = { websocket = "$open", memory_mb = 256, timeout_s = 10, access = [], env = [] }
+  }
+
+  expect_failures = [var.definition]
+}
+
+run "reject_writing_a_secret" {
+  command = plan
+
+  variables {
+    definition = { invoke = true, memory_mb = 256, timeout_s = 60, access = ["secret:cdn:put"], env = [] }
   }
 
   expect_failures = [var.definition]

@@ -97,6 +97,15 @@ run "roots_where_the_database_is_reached" {
   }
 }
 
+run "one_function_deletes_files" {
+  command = plan
+
+  assert {
+    condition     = length(setsubtract([for folder, definition in local.functions : folder if anytrue([for word in definition.access : can(regex("^bucket:.*:delete$", word))])], ["object-clean-up"])) == 0
+    error_message = "Only the clean-up job deletes what is in buckets."
+  }
+}
+
 run "reject_misspelt_word" {
   command = plan
 

@@ -153,12 +153,45 @@ run "policies_name_what_they_grant" {
   }
 }
 
-run "what_is_kept_and_for_how_long" {
+run "what_is_kept_where" {
   command = plan
 
   assert {
     condition     = output.buckets == { for purpose in ["code", "logs", "media", "web"] : purpose => "cloudsail-test-${purpose}-000000000000" }
     error_message = "Each bucket's name says what it is for, and holds the account's number."
+  }
+
+  assert {
+    condition = jsondecode(data.aws_iam_policy_document.logs.json).Statement == [
+      {
+        Sid       = "WriteWhatBucketsWereAsked"
+        Effect    = "Allow"
+        Action    = "s3:PutObject"
+        Resource  = "arn:aws:s3:::cloudsail-test-logs-000000000000/s3/*"
+        Principal = { Service = "logging.s3.amazonaws.com" }
+        Condition = {
+          ArnEquals    = { "aws:SourceArn" = [for purpose in ["code", "media", "web"] : "arn:aws:s3:::cloudsail-test-${purpose}-000000000000"] }
+          StringEquals = { "aws:SourceAccount" = "000000000000" }
+        }
+      },
+      {
+        Sid       = "WriteWhatTheSiteWasAsked"
+        Effect    = "Allow"
+        Action    = "s3:PutObject"
+        Resource  = "arn:aws:s3:::cloudsail-test-logs-000000000000/cdn/*"
+        Principal = { Service = "delivery.logs.amazonaws.com" }
+        Condition = {
+          ArnEquals    = { "aws:SourceArn" = "arn:aws:logs:us-east-1:000000000000:delivery-source:cloudsail-test-cdn" }
+          StringEquals = { "aws:SourceAccount" = "000000000000", "s3:x-amz-acl" = "bucket-owner-full-control" }
+        }
+      },
+    ]
+    error_message = "S3 and CloudFront write logs of our buckets and our site, each under a prefix of its own, and nobody reads them."
+  }
+
+  assert {
+    condition     = [module.code.expire_after_days, module.logs.expire_after_days, module.media.expire_after_days, module.web.expire_after_days] == [{}, { "" = 30 }, { "tmp/" = 3 }, {}]
+    error_message = "What was uploaded and never used goes after three days, a log with the others; nothing else is removed by its age."
   }
 }
 
