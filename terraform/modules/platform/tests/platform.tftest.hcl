@@ -192,9 +192,9 @@ run "a_domain_has_names_and_mail" {
   }
 
   assert {
-    condition = local.senders == {
-      mail     = { topic = { service = "sns.amazonaws.com", arn = "arn:aws:sns:us-east-1:000000000000:cloudsail-test-incoming-mail" } }
-      feedback = { rule = { service = "events.amazonaws.com", arn = "arn:aws:events:ca-central-1:000000000000:rule/cloudsail-test-mail-feedback" } }
+    condition = { for queue, senders in local.senders : queue => [for sender in values(senders) : "${sender.service} ${sender.arn}"] } == {
+      mail     = ["sns.amazonaws.com arn:aws:sns:us-east-1:000000000000:cloudsail-test-incoming-mail"]
+      feedback = ["events.amazonaws.com arn:aws:events:ca-central-1:000000000000:rule/cloudsail-test-mail-feedback"]
     }
     error_message = "The topic of the other region fills one queue, and the rule of this one another."
   }
