@@ -25,9 +25,9 @@ locals {
 
 # They also prove to SES that the domain is ours.
 resource "aws_route53_record" "dkim" {
-  count = var.zone_id == null ? 0 : length(local.dkim)
+  count = var.zone == null ? 0 : length(local.dkim)
 
-  zone_id = var.zone_id
+  zone_id = var.zone.id
   name    = local.dkim[count.index].name
   type    = "CNAME"
   records = [local.dkim[count.index].value]

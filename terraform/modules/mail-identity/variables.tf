@@ -14,13 +14,13 @@ variable "configuration_set" {
   default     = null
 }
 
-variable "zone_id" {
-  type        = string
-  description = "The hosted zone that the domain's DKIM records are put into. Null where they are put elsewhere by hand: they are in the output."
+variable "zone" {
+  type        = object({ id = string })
+  description = "The hosted zone, by its id, that the domain's DKIM records are put into. Null where they are put elsewhere by hand: they are in the output."
   default     = null
 
   validation {
-    condition     = var.zone_id == null || !strcontains(var.identity, "@")
+    condition     = var.zone == null || !strcontains(var.identity, "@")
     error_message = "An address has no records of its own."
   }
 }

@@ -18,13 +18,13 @@ module "identity" {
   source = "../mail-identity"
 
   identity = var.domain
-  zone_id  = var.zone_id
+  zone     = var.zone
 }
 
 resource "aws_route53_record" "mx" {
-  count = var.zone_id == null ? 0 : 1
+  count = var.zone == null ? 0 : 1
 
-  zone_id = var.zone_id
+  zone_id = var.zone.id
   name    = var.domain
   type    = "MX"
   records = [local.mx]

@@ -28,9 +28,9 @@ variable "domain" {
   }
 }
 
-variable "zone_id" {
-  type        = string
-  description = "The hosted zone that the MX and DKIM records are put into. Null where they are put elsewhere by hand: they are in the output."
+variable "zone" {
+  type        = object({ id = string })
+  description = "The hosted zone, by its id, that the MX and DKIM records are put into. Null where they are put elsewhere by hand: they are in the output."
   default     = null
 }
 

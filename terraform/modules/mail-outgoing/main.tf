@@ -43,7 +43,7 @@ module "identity" {
 
   identity          = var.identity
   configuration_set = aws_sesv2_configuration_set.main.configuration_set_name
-  zone_id           = var.zone_id
+  zone              = var.zone
 }
 
 # Mail comes from a name of ours, so that SPF speaks for our domain and not for Amazon's.

@@ -17,9 +17,9 @@ locals {
 }
 
 resource "aws_route53_record" "main" {
-  for_each = var.zone_id == null ? {} : local.records
+  for_each = var.zone == null ? {} : local.records
 
-  zone_id = var.zone_id
+  zone_id = var.zone.id
   name    = each.value.name
   type    = each.value.type
   records = each.value.values

@@ -23,9 +23,9 @@ variable "identity" {
   description = "What mail is sent as: a domain such as example.com, or one address where there is no domain."
 }
 
-variable "zone_id" {
-  type        = string
-  description = "The hosted zone that the domain's records are put into. Null where they are put elsewhere by hand: they are in the output."
+variable "zone" {
+  type        = object({ id = string })
+  description = "The hosted zone, by its id, that the domain's records are put into. Null where they are put elsewhere by hand: they are in the output."
   default     = null
 }
 

@@ -1,10 +1,12 @@
 # The names of this environment, its mail in both directions, the queues of each, and schedules that functions make.
 
 locals {
-  from    = var.mail.from != null ? var.mail.from : var.domain != null ? "noreply@${var.domain}" : null
-  sends   = local.from != null
-  hears   = var.mail.incoming_domain != null
-  zone_id = one(module.dns[*].zone_id)
+  from  = var.mail.from != null ? var.mail.from : var.domain != null ? "noreply@${var.domain}" : null
+  sends = local.from != null
+  hears = var.mail.incoming_domain != null
+
+  # Within an object, so that a plan knows whether there is a zone before it knows which.
+  zone = var.domain == null ? null : { id = module.dns[0].zone_id }
 }
 
 module "dns" {
@@ -20,7 +22,7 @@ module "certificate_api" {
   count  = var.domain == null ? 0 : 1
 
   domain  = "api.${var.domain}"
-  zone_id = local.zone_id
+  zone_id = local.zone.id
 }
 
 module "certificate_cdn" {
@@ -29,7 +31,7 @@ module "certificate_cdn" {
   providers = { aws = aws.us_east_1 }
 
   domain  = var.domain
-  zone_id = local.zone_id
+  zone_id = local.zone.id
 }
 
 module "mail_outgoing" {
@@ -39,7 +41,7 @@ module "mail_outgoing" {
   name               = local.name
   account_id         = data.aws_caller_identity.current.account_id
   identity           = var.domain != null ? var.domain : local.from
-  zone_id            = local.zone_id
+  zone               = local.zone
   spf_includes       = var.mail.spf_includes
   root_texts         = var.mail.root_texts
   dmarc              = var.mail.dmarc
@@ -55,7 +57,7 @@ module "mail_incoming" {
   name          = local.name
   account_id    = data.aws_caller_identity.current.account_id
   domain        = var.mail.incoming_domain
-  zone_id       = local.zone_id
+  zone          = local.zone
   queue_arn     = module.queue["mail"].arn
   keep_days     = var.mail.keep_days
   require_tls   = var.require_tls
@@ -124,7 +126,7 @@ locals {
   api_domain = var.domain == null ? null : {
     name            = "api.${var.domain}"
     certificate_arn = module.certificate_api[0].arn
-    zone_id         = local.zone_id
+    zone_id         = local.zone.id
   }
 }
 

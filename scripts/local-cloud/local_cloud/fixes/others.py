@@ -260,4 +260,14 @@ _spent_refresh_tokens = {}
 
 def _initiate_auth(data):''',
     ),
+    Fix(
+        "a domain's identity says how long its DKIM keys are, as Terraform asks",
+        "services/ses_v2.py",
+        '''        "SigningAttributesOrigin": "AWS_SES",
+        "Status": "PENDING",''',
+        '''        "SigningAttributesOrigin": "AWS_SES",
+        "CurrentSigningKeyLength": signing_attributes.get("NextSigningKeyLength", "RSA_2048_BIT"),
+        "NextSigningKeyLength": signing_attributes.get("NextSigningKeyLength", "RSA_2048_BIT"),
+        "Status": "PENDING",''',
+    ),
 ]

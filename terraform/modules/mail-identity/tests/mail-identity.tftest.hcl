@@ -16,7 +16,7 @@ run "dkim_in_the_zone" {
   command = plan
 
   variables {
-    zone_id = "Z0EXAMPLE"
+    zone = { id = "Z0EXAMPLE" }
   }
 
   assert {
@@ -69,8 +69,8 @@ run "reject_zone_for_an_address" {
 
   variables {
     identity = "noreply@example.com"
-    zone_id  = "Z0EXAMPLE"
+    zone     = { id = "Z0EXAMPLE" }
   }
 
-  expect_failures = [var.zone_id]
+  expect_failures = [var.zone]
 }

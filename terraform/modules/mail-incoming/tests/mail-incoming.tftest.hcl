@@ -20,7 +20,7 @@ variables {
   name       = "cloudsail-test"
   account_id = "000000000000"
   domain     = "mail.example.com"
-  zone_id    = "Z0EXAMPLE"
+  zone       = { id = "Z0EXAMPLE" }
   queue_arn  = "arn:aws:sqs:ca-central-1:000000000000:cloudsail-test-mail"
 }
 
@@ -105,7 +105,7 @@ run "no_zone_no_records" {
   command = plan
 
   variables {
-    zone_id = null
+    zone = null
   }
 
   assert {

@@ -18,7 +18,7 @@ variables {
   name               = "cloudsail-test"
   account_id         = "000000000000"
   identity           = "example.com"
-  zone_id            = "Z0EXAMPLE"
+  zone               = { id = "Z0EXAMPLE" }
   feedback_queue_arn = "arn:aws:sqs:ca-central-1:000000000000:cloudsail-test-feedback"
   alarm_topics       = ["arn:aws:sns:ca-central-1:000000000000:cloudsail-test-alarms"]
 }
@@ -87,7 +87,7 @@ run "no_zone_no_records" {
   command = plan
 
   variables {
-    zone_id = null
+    zone = null
   }
 
   assert {
@@ -101,7 +101,7 @@ run "one_address_without_a_domain" {
 
   variables {
     identity = "noreply@example.com"
-    zone_id  = null
+    zone     = null
   }
 
   assert {

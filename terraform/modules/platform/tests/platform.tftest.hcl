@@ -235,3 +235,74 @@ run "nothing_is_open_to_the_world" {
     error_message = "Rules stand in modules/network/security_groups.tf alone, each a resource of its own."
   }
 }
+
+run "without_a_domain_there_is_no_mail" {
+  command = plan
+
+  assert {
+    condition     = output.name_servers == null && output.cdn_certificate_arn == null && output.sign_in_page == null && length(output.mail_records) == 0
+    error_message = "No names, no certificates, no page and no records."
+  }
+
+  assert {
+    condition     = toset(keys(output.queue_urls)) == toset(["email", "image", "mail", "feedback"]) && toset(keys(local.queues)) == toset(["jobs", "email", "image", "mail", "feedback"])
+    error_message = "The queues are there all the same."
+  }
+}
+
+run "a_domain_has_names_and_mail" {
+  command = plan
+
+  variables {
+    domain  = "example.com"
+    mail    = { incoming_domain = "in.example.com" }
+    sign_in = { callback_urls = ["https://example.com/signed-in"] }
+  }
+
+  assert {
+    condition = local.mail_grants == {
+      from                  = "noreply@example.com"
+      identity_arn          = "arn:aws:ses:ca-central-1:000000000000:identity/example.com"
+      configuration_set_arn = "arn:aws:ses:ca-central-1:000000000000:configuration-set/cloudsail-test"
+      incoming_arn          = "arn:aws:s3:::cloudsail-test-mail-000000000000/incoming/*"
+    }
+    error_message = "Functions may send as the domain, and read what came for it."
+  }
+
+  assert {
+    condition = { for queue, senders in local.senders : queue => [for sender in values(senders) : "${sender.service} ${sender.arn}"] } == {
+      mail     = ["sns.amazonaws.com arn:aws:sns:us-east-1:000000000000:cloudsail-test-incoming-mail"]
+      feedback = ["events.amazonaws.com arn:aws:events:ca-central-1:000000000000:rule/cloudsail-test-mail-feedback"]
+    }
+    error_message = "The topic of the other region fills one queue, and the rule of this one another."
+  }
+
+  assert {
+    condition = { for record in output.mail_records : "${record.type} ${record.name}" => record.values if record.type != "CNAME" } == {
+      "MX bounce.example.com"  = ["10 feedback-smtp.ca-central-1.amazonses.com"]
+      "MX in.example.com"      = ["10 inbound-smtp.us-east-1.amazonaws.com"]
+      "TXT bounce.example.com" = ["v=spf1 include:amazonses.com -all"]
+      "TXT example.com"        = ["v=spf1 include:amazonses.com -all"]
+      "TXT _dmarc.example.com" = ["v=DMARC1; p=quarantine; adkim=s; aspf=r"]
+    }
+    error_message = "Mail goes out of the main region and comes in by the other."
+  }
+
+  assert {
+    condition     = output.sign_in_page == "https://cloudsail-test-000000000000.auth.ca-central-1.amazoncognito.com" && output.api_endpoint == "https://api.example.com"
+    error_message = "There is a page to sign in on, and the API has a name of ours."
+  }
+}
+
+run "one_address_without_a_domain" {
+  command = plan
+
+  variables {
+    mail = { from = "noreply@cloudsail.test" }
+  }
+
+  assert {
+    condition     = local.mail_grants.identity_arn == "arn:aws:ses:ca-central-1:000000000000:identity/noreply@cloudsail.test" && length(output.mail_records) == 0
+    error_message = "Mail is sent as the address, which has no records."
+  }
+}

@@ -231,3 +231,35 @@ run "reject_deadline_of_a_second" {
 
   expect_failures = [var.deploy_deadline_s]
 }
+
+run "reject_zone_without_domain" {
+  command = plan
+
+  variables {
+    zone_id = "Z0EXAMPLE"
+  }
+
+  expect_failures = [var.zone_id]
+}
+
+run "reject_sender_of_another_domain" {
+  command = plan
+
+  variables {
+    domain = "example.com"
+    mail   = { from = "noreply@example.org" }
+  }
+
+  expect_failures = [var.mail]
+}
+
+run "reject_mail_for_another_domain" {
+  command = plan
+
+  variables {
+    domain = "example.com"
+    mail   = { incoming_domain = "notexample.com" }
+  }
+
+  expect_failures = [var.mail]
+}
