@@ -39,3 +39,14 @@ variable "tls" {
   description = "Whether it is reached over TLS. On AWS always; the local cloud's stand-in speaks none."
   default     = true
 }
+
+variable "node_type" {
+  type        = string
+  description = "Size of the one node, such as cache.t4g.micro (about 12 USD a month). Null for a serverless cache."
+  default     = null
+
+  validation {
+    condition     = var.node_type == null || can(regex("^cache\\.[a-z0-9]+\\.[a-z0-9]+$", var.node_type))
+    error_message = "A node's size is like cache.t4g.micro."
+  }
+}

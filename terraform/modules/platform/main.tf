@@ -43,6 +43,7 @@ module "cache" {
   subnet_ids        = module.network.private_subnet_ids
   security_group_id = module.network.security_group_ids["cache"]
   tls               = var.cache.tls
+  node_type         = var.cache.node_type
 }
 
 module "identity" {

@@ -68,8 +68,8 @@ variable "database_ports" {
 }
 
 variable "cache" {
-  type        = object({ port = number, tls = bool })
-  description = "Where the cache listens, and whether over TLS. ElastiCache: 6379, with TLS; only the local stand-in differs."
+  type        = object({ port = number, tls = bool, node_type = optional(string) })
+  description = "Where the cache listens, and whether over TLS. ElastiCache: 6379, with TLS; only the local stand-in differs. A node_type, such as cache.t4g.micro, asks for a node in the place of a serverless cache."
   default     = { port = 6379, tls = true }
 
   validation {

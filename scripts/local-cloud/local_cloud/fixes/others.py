@@ -73,7 +73,7 @@ FIXES = [
     for k in ("Statistic", "ExtendedStatistic", "Period", "Unit", "TreatMissingData", "AlarmDescription",
               "EvaluateLowSampleCountPercentile", "ThresholdMetricId"):
         if k == "Statistic" and a.get("ExtendedStatistic"): continue  # an alarm has one of the two
-        if k in ("Statistic", "Period") and a.get("Metrics"): continue  # each metric of an expression has its own
+        if k in ("Statistic", "Period") and not a.get("MetricName"): continue  # an expression: each of its metrics has its own
         if a.get(k) not in (None, ""): o += f"<{k}>{a[k]}</{k}>"
     for k in ("AlarmActions", "OKActions", "InsufficientDataActions"):
         o += f"<{k}>" + "".join(f"<member>{x}</member>" for x in a.get(k) or []) + f"</{k}>"
