@@ -37,6 +37,11 @@ run "closed_by_default" {
   }
 
   assert {
+    condition     = aws_s3_bucket_lifecycle_configuration.main.rule[0].noncurrent_version_expiration[0].noncurrent_days == 30
+    error_message = "What a later write took the place of goes after a month."
+  }
+
+  assert {
     condition     = aws_s3_bucket.main.bucket == "cloudsail-test-code-000000000000"
     error_message = "The account's number is in the name: bucket names are shared by all of AWS."
   }
