@@ -44,6 +44,7 @@ resource "aws_lambda_function" "main" {
   memory_size   = var.definition.memory_mb
   timeout       = var.definition.timeout_s
   layers        = [for name in var.definition.layers : var.layers[name]]
+  publish       = true # each change is a version of its own, which stays as it is
 
   s3_bucket         = aws_s3_object.package.bucket
   s3_key            = aws_s3_object.package.key
