@@ -51,8 +51,13 @@ resource "aws_lambda_function" "main" {
   s3_object_version = aws_s3_object.package.version_id
   source_code_hash  = try(filebase64sha256(var.package), null)
 
-  environment {
-    variables = { for name in var.definition.env : name => var.values[name] }
+  # None rather than an empty one, which the provider takes for a change, and so for a new version, at each plan.
+  dynamic "environment" {
+    for_each = length(var.definition.env) > 0 ? [1] : []
+
+    content {
+      variables = { for name in var.definition.env : name => var.values[name] }
+    }
   }
 
   dynamic "vpc_config" {
