@@ -9,11 +9,10 @@ roles and what they are granted are asked of IAM itself.
 import dataclasses
 import json
 import os
-import re
 import sys
 
+import documents
 import explained
-import template
 
 PREFIX = "cloudsail-local-"
 
@@ -44,17 +43,11 @@ def granted(role, document):
                     yield Grant(role, statement.get("Sid", ""), action, resource)
 
 
-def covers(pattern, text):
-    """IAM's own matching: `*` and `?`, nothing else."""
-    expression = "".join({"*": ".*", "?": "."}.get(letter, re.escape(letter)) for letter in pattern)
-    return re.fullmatch(expression, text, re.DOTALL) is not None
-
-
 def used(grant, calls):
     """Whether this statement let a call through. An action with a wildcard is never used: no call is named so."""
     return any(
         call["allowed"] and call["action"].lower() == grant.action.lower() and call["statement"] == grant.statement
-        and covers(grant.role, call["role"]) and covers(grant.resource, call["resource"])
+        and documents.covers(grant.role, call["role"]) and documents.covers(grant.resource, call["resource"])
         for call in calls
     )
 
@@ -103,11 +96,11 @@ def main(calls_file, template_file):
         sys.exit(f"{calls_file} is missing: no role has asked for anything; run the end-to-end tests first")
     with open(calls_file, encoding="utf-8") as file:
         calls = [json.loads(line) for line in file]
-    roles = template.roles(template_file, os.environ["CLOUDSAIL_CUSTOMER_ACCOUNT_ID"])
+    roles = documents.roles(template_file, os.environ["CLOUDSAIL_CUSTOMER_ACCOUNT_ID"])
     grants = list(control_plane())
     if not grants:
         sys.exit(f"IAM knows no role {PREFIX}*: is the platform applied?")
-    grants += [grant for name, documents in roles.items() for document in documents for grant in granted(name, document)]
+    grants += [grant for name, held in roles.items() for document in held for grant in granted(name, document)]
     ran = functions_that_ran({grant.function for grant in grants})
     rows, unneeded = table(grants, calls, ran, explained.lines("grants"))
     for grant, state in rows:

@@ -9,9 +9,9 @@ import json
 import os
 import sys
 
+import documents
 import explained
 import parliament
-import template
 
 # A role's trust names no resource, for it stands on the role itself; the linter takes every document for one that does.
 ITSELF = "arn:aws:iam::000000000000:role/itself"
@@ -19,11 +19,9 @@ ITSELF = "arn:aws:iam::000000000000:role/itself"
 
 def of_terraform(module):
     """The policy documents of a module and those below it, by their address."""
-    for resource in module.get("resources", []):
+    for resource in documents.below(module):
         if resource["type"] == "aws_iam_policy_document" and resource["values"].get("json"):
             yield resource["address"], json.loads(resource["values"]["json"])
-    for below in module.get("child_modules", []):
-        yield from of_terraform(below)
 
 
 def findings(name, document):
@@ -45,13 +43,13 @@ def findings(name, document):
 def main(state_file, template_file):
     with open(state_file, encoding="utf-8") as file:
         state = json.load(file)
-    documents = [*of_terraform(state["values"]["root_module"]), *template.documents(template_file, os.environ["CLOUDSAIL_CUSTOMER_ACCOUNT_ID"])]
-    if len(documents) < 10:
-        sys.exit(f"only {len(documents)} policies were found in {state_file}: is the platform applied?")
-    found = {json.dumps(finding): finding for name, document in documents for finding in findings(name, document)}
+    every = [*of_terraform(state["values"]["root_module"]), *documents.of_template(template_file, os.environ["CLOUDSAIL_CUSTOMER_ACCOUNT_ID"])]
+    if len(every) < 10:
+        sys.exit(f"only {len(every)} policies were found in {state_file}: is the platform applied?")
+    found = {json.dumps(finding): finding for name, document in every for finding in findings(name, document)}
     rows, unneeded = explained.judged(list(found.values()), explained.lines("policies"))
     wrong = ["{policy}: {statement}: {issue} {detail}".format(**finding) for finding, line in rows if line is None]
-    explained.end("policies", wrong, unneeded, f"{len(documents)} policies, {len(rows)} findings, each explained")
+    explained.end("policies", wrong, unneeded, f"{len(every)} policies, {len(rows)} findings, each explained")
 
 
 if __name__ == "__main__":

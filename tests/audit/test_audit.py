@@ -3,11 +3,12 @@
 import json
 
 import configuration
+import documents
 import explained
 import grants
 import policies
 import pytest
-import template
+import runbooks
 
 POLICY = {"Statement": [
     {"Sid": "Send", "Effect": "Allow", "Action": ["sqs:SendMessage", "sqs:PurgeQueue"], "Resource": "arn:aws:sqs:*:1:jobs-?"},
@@ -44,7 +45,7 @@ def test_another_call_does_not(changed):
 
 
 def test_brackets_in_an_arn_are_no_pattern():
-    assert grants.covers("a[1]*", "a[1]b") and not grants.covers("a[1]", "a1")
+    assert documents.covers("a[1]*", "a[1]b") and not documents.covers("a[1]", "a1")
 
 
 def test_a_wildcard_for_actions_is_never_proven():
@@ -126,9 +127,9 @@ def test_a_template_s_policies_are_read_as_iam_holds_them(tmp_path):
     boundary = {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"PolicyDocument": {"Statement": []}}}
     file = tmp_path / "template.json"
     file.write_text(json.dumps({"Resources": {"Access": role, "Boundary": boundary}}))
-    [grant] = [grant for name, [document] in template.roles(file, "2").items() for grant in grants.granted(name, document)]
+    [grant] = [grant for name, [document] in documents.roles(file, "2").items() for grant in grants.granted(name, document)]
     assert grant == grants.Grant("Access-*", "", "ec2:CreateVolume", "arn:aws:ec2:*:2:volume/*")
-    names = [name for name, _ in template.documents(file, "2")]
+    names = [name for name, _ in documents.of_template(file, "2")]
     assert names == ["template.Access.AssumeRolePolicyDocument", "template.Access.one", "template.Boundary.PolicyDocument"]
 
 
@@ -138,3 +139,9 @@ def test_a_module_s_finding_counts_once_wherever_the_module_stands():
 
     report = {"results": {"failed_checks": [failed('module.a["x.y"].aws_sqs_queue.main'), failed('module.b.aws_sqs_queue.main["z"]')]}}
     assert configuration.findings(report) == [{"check": "C", "module": "queue", "resource": "aws_sqs_queue.main", "says": "says"}]
+
+
+def test_a_heading_stands_for_the_alarms_that_it_names():
+    sections = runbooks.patterns("# x\n## `<function>-errors`\ntext `<function>-duration`\n## Other\n## `database-cpu`\n")
+    assert sections == ["*-errors", "database-cpu"]
+    assert runbooks.without(["plan-get-errors", "database-cpu", "plan-get-duration", "old-database-cpu"], sections) == ["plan-get-duration", "old-database-cpu"]

@@ -1,6 +1,20 @@
-"""The policies of a CloudFormation template, as IAM would hold them in an account."""
+"""Where policies stand: in a CloudFormation template, and in Terraform's state; and how IAM matches their patterns."""
 
 import json
+import re
+
+
+def covers(pattern, text):
+    """IAM's own matching: `*` and `?`, nothing else."""
+    expression = "".join({"*": ".*", "?": "."}.get(letter, re.escape(letter)) for letter in pattern)
+    return re.fullmatch(expression, text, re.DOTALL) is not None
+
+
+def below(module):
+    """Every resource of a module of Terraform's state, and of those below it."""
+    yield from module.get("resources", [])
+    for inner in module.get("child_modules", []):
+        yield from below(inner)
 
 
 def rendered(value, account):
@@ -28,7 +42,7 @@ def roles(file, account):
     }
 
 
-def documents(file, account):
+def of_template(file, account):
     """Every document in it, with a name for it."""
     for name, made in resources(file, account).items():
         for key, value in made["Properties"].items():
