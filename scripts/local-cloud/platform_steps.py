@@ -1,4 +1,4 @@
-"""What the platform needs after an apply: the master password on the way to PostgreSQL, and the migrations."""
+"""What the platform needs beside Terraform: the master password on the way to PostgreSQL, and a look at what a destroy left."""
 
 import json
 import sys
@@ -9,14 +9,6 @@ import boto3
 def admin_password(arn):
     secret = boto3.client("secretsmanager").get_secret_value(SecretId=arn)
     print(json.loads(secret["SecretString"])["password"])
-
-
-def invoke(name):
-    answer = boto3.client("lambda").invoke(FunctionName=name, Payload=b"{}")
-    text = answer["Payload"].read().decode()
-    if "FunctionError" in answer:
-        sys.exit(f"{name} failed: {text}")
-    print(f"{name}: {text}")
 
 
 def nothing_left(prefix):
@@ -55,5 +47,5 @@ def bucket(name):
         s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": s3.meta.region_name})
 
 
-STEPS = {"bucket": bucket, "admin-password": admin_password, "invoke": invoke, "nothing-left": nothing_left}
+STEPS = {"bucket": bucket, "admin-password": admin_password, "nothing-left": nothing_left}
 STEPS[sys.argv[1]](sys.argv[2])

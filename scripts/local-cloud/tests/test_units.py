@@ -217,6 +217,40 @@ def test_the_emulator_describes_the_catalogue_s_types_and_prices(tmp_path):
     assert seen["routed"] == "pricing" and seen["module"] == {"module": "pricing"}
 
 
+ALLOWED_AND_REFUSED = """
+import json, sys
+sys.path[:0] = [{copy!r}]
+from ministack.core import iam_evaluator
+from ministack.services import iam
+policy = {{"Statement": [{{"Sid": "Send", "Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "arn:aws:sqs:*:*:jobs"}}]}}
+principals = {{
+    "role": iam_evaluator.PrincipalInfo("arn:aws:sts::000000000000:assumed-role/worker/run-1", "AssumedRole", "000000000000",
+                                        [iam_evaluator.parse_policy_document(policy)]),
+    "root": iam_evaluator.PrincipalInfo("arn:aws:iam::000000000000:root", "Root", "000000000000", None),
+}}
+iam_evaluator.authenticate = lambda key, account: None
+iam_evaluator.resolve_principal = lambda key, account, credential: principals[key]
+for key, action in [("role", "SendMessage"), ("role", "SendMessage"), ("role", "PurgeQueue"), ("root", "PurgeQueue")]:
+    iam_evaluator.enforce(key, "sqs:" + action, "sqs", "ca-central-1", "arn:aws:sqs:ca-central-1:000000000000:jobs")
+"""
+
+
+def test_iam_writes_down_each_decision_about_a_role_once(tmp_path):
+    package = next(settings.VENV.glob("lib/python3*/site-packages/ministack"), None)
+    if not package:
+        pytest.skip("the Python environment is not made yet: `./scripts/dev up --no-platform` makes it")
+    (tmp_path / "log").mkdir()
+    code = ALLOWED_AND_REFUSED.format(copy=str(fixes.patched_copy(package, tmp_path)))
+    environment = {"CLOUDSAIL_LOCAL": str(tmp_path), "AUTH": "true", "PATH": settings.CLEAN_PATH}
+    run = subprocess.run([settings.VENV / "bin/python", "-c", code], capture_output=True, text=True, env=environment, timeout=60)
+    assert run.returncode == 0, run.stderr[-2000:]
+    call = {"account": "000000000000", "role": "worker", "resource": "arn:aws:sqs:ca-central-1:000000000000:jobs"}
+    assert [json.loads(line) for line in (tmp_path / "log/calls.jsonl").read_text().splitlines()] == [
+        {**call, "action": "sqs:SendMessage", "statement": "Send", "allowed": True},
+        {**call, "action": "sqs:PurgeQueue", "statement": "", "allowed": False},
+    ]
+
+
 @pytest.mark.parametrize("text, mirror", [
     ("deb http://mirror.example/debian bookworm main", "http://mirror.example/debian"),
     ("Types: deb\nURIs: https://mirror.example/debian/\nSuites: trixie", "https://mirror.example/debian"),

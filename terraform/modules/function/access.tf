@@ -196,9 +196,9 @@ data "aws_iam_policy_document" "access" {
       resources = ["*"] # a refusal, so that all is the narrow choice
 
       condition {
-        test     = "ArnEquals"
+        test     = "ArnLike"
         variable = "lambda:SourceFunctionArn"
-        values   = [local.function_arn]
+        values   = [local.function_arn, "${local.function_arn}:*"] # with a version or without
       }
     }
   }

@@ -1,10 +1,12 @@
 locals {
-  # One line an alarm. `first` is what the person who is woken does first.
+  # One line an alarm. `first` is what the person who is woken does first. Errors and throttles are counted each minute, so that a
+  # deploy sees them while it waits.
   alarms = {
     errors = {
       metric    = "Errors"
       statistic = "Sum"
       threshold = 0
+      period    = 60 # s
       says      = "${local.full_name} ended with an error."
       first     = "First read the lines of level ERROR in the log group ${local.log_group} at that time."
     }
@@ -12,6 +14,7 @@ locals {
       metric    = "Throttles"
       statistic = "Sum"
       threshold = 0
+      period    = 60 # s
       says      = "${local.full_name} was not run: the account had no concurrency left."
       first     = "First look in Lambda's dashboard for the function that takes the account's concurrency."
     }
@@ -19,6 +22,7 @@ locals {
       metric     = "Duration"
       percentile = "p99"
       threshold  = var.definition.timeout_s * 1000 * 0.8 # ms
+      period     = 300                                   # s
       says       = "One call in a hundred of ${local.full_name} takes over 80 % of its timeout of ${var.definition.timeout_s} s."
       first      = "First open the slowest of its traces in X-Ray, and see whether the database or another service is what it waits for."
     }
@@ -37,7 +41,7 @@ resource "aws_cloudwatch_metric_alarm" "main" {
   extended_statistic  = try(each.value.percentile, null)
   comparison_operator = "GreaterThanThreshold"
   threshold           = each.value.threshold
-  period              = 300
+  period              = each.value.period
   evaluation_periods  = 1
   treat_missing_data  = "notBreaching" # nobody called it
   alarm_actions       = var.alarm_topics

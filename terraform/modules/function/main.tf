@@ -44,14 +44,20 @@ resource "aws_lambda_function" "main" {
   memory_size   = var.definition.memory_mb
   timeout       = var.definition.timeout_s
   layers        = [for name in var.definition.layers : var.layers[name]]
+  publish       = true # each change is a version of its own, which stays as it is
 
   s3_bucket         = aws_s3_object.package.bucket
   s3_key            = aws_s3_object.package.key
   s3_object_version = aws_s3_object.package.version_id
   source_code_hash  = try(filebase64sha256(var.package), null)
 
-  environment {
-    variables = { for name in var.definition.env : name => var.values[name] }
+  # None rather than an empty one, which the provider takes for a change, and so for a new version, at each plan.
+  dynamic "environment" {
+    for_each = length(var.definition.env) > 0 ? [1] : []
+
+    content {
+      variables = { for name in var.definition.env : name => var.values[name] }
+    }
   }
 
   dynamic "vpc_config" {

@@ -7,7 +7,7 @@ output "settings" {
   description = "Memory, and the variables that it finds in its environment."
   value = {
     memory_mb   = aws_lambda_function.main.memory_size
-    environment = tomap(try(one(aws_lambda_function.main.environment).variables, {})) # the provider drops an empty block
+    environment = tomap(try(one(aws_lambda_function.main.environment).variables, {})) # a function without variables has no such block
   }
 }
 

@@ -9,7 +9,7 @@ resource "aws_apigatewayv2_integration" "main" {
 
   api_id                 = var.api.id
   integration_type       = "AWS_PROXY"
-  integration_uri        = aws_lambda_function.main.invoke_arn
+  integration_uri        = aws_lambda_alias.live.invoke_arn
   payload_format_version = "2.0"
   timeout_milliseconds   = (var.definition.timeout_s + 1) * 1000 # the function gives up first, and says so in its log
 }
@@ -33,6 +33,7 @@ resource "aws_lambda_permission" "api" {
   statement_id  = "api"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.main.function_name
+  qualifier     = aws_lambda_alias.live.name
   principal     = "apigateway.amazonaws.com"
   source_arn    = "${var.api.execution_arn}/*/${replace(each.key, " ", "")}" # any stage, this route alone
 }
@@ -41,7 +42,7 @@ resource "aws_lambda_event_source_mapping" "queue" {
   for_each = local.queues
 
   event_source_arn        = var.queues[each.key]
-  function_name           = aws_lambda_function.main.arn
+  function_name           = aws_lambda_alias.live.arn
   batch_size              = var.definition.batch_size
   function_response_types = ["ReportBatchItemFailures"]
 
@@ -83,7 +84,7 @@ data "aws_iam_policy_document" "scheduler" {
   statement {
     sid       = "InvokeThisFunction"
     actions   = ["lambda:InvokeFunction"]
-    resources = [aws_lambda_function.main.arn]
+    resources = [aws_lambda_alias.live.arn]
   }
 }
 
@@ -115,7 +116,7 @@ resource "aws_scheduler_schedule" "main" {
   }
 
   target {
-    arn      = aws_lambda_function.main.arn
+    arn      = aws_lambda_alias.live.arn
     role_arn = aws_iam_role.scheduler[each.key].arn
 
     # The next run does what this one missed, so a late try is of no use.

@@ -56,7 +56,8 @@ def patched_copy(package, cache):
         for fix in all_fixes():
             path = work / "ministack" / fix.file
             path.write_text(fix.apply(path.read_text()))
-        shutil.copyfile(HERE / "request_resources.py", work / "ministack/core/request_resources.py")
+        for ours in ("request_resources.py", "recorded_calls.py"):
+            shutil.copyfile(HERE / ours, work / "ministack/core" / ours)
         shutil.copyfile(HERE / "service_quotas.py", work / "ministack/services/servicequotas.py")
         shutil.copyfile(HERE / "pricing.py", work / "ministack/services/pricing.py")
         for old in cache.glob("emulator-*"):

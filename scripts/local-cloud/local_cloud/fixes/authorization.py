@@ -99,4 +99,30 @@ FIXES = [
         return ctx.principal_arn
 ''',
     ),
+    Fix(
+        "what IAM decides about a role's calls is written down (recorded_calls.py)",
+        'core/iam_evaluator.py',
+        '''    result = evaluate(ctx, principal.policies, *principal.limits)
+''',
+        '''    result = evaluate(ctx, principal.policies, *principal.limits)
+    statement = result.matched_sid
+''',
+    ),
+    Fix(
+        "what IAM decides about a role's calls is written down (recorded_calls.py)",
+        'core/iam_evaluator.py',
+        '''    if result.decision == "Allow":
+        return None
+
+    # Deny or ImplicitDeny
+''',
+        '''    from ministack.core.recorded_calls import record
+
+    record(principal.arn, iam_action, resource_arn, statement, result.decision == "Allow")
+    if result.decision == "Allow":
+        return None
+
+    # Deny or ImplicitDeny
+''',
+    ),
 ]

@@ -270,4 +270,26 @@ def _initiate_auth(data):''',
         "NextSigningKeyLength": signing_attributes.get("NextSigningKeyLength", "RSA_2048_BIT"),
         "Status": "PENDING",''',
     ),
+    Fix(
+        "the ARN of a version names the version: without, Terraform publishes one more at each plan",
+        'services/lambda_svc.py',
+        '''        ver_config = copy.deepcopy(config)
+        ver_config["Version"] = str(ver_num)
+''',
+        '''        ver_config = copy.deepcopy(config)
+        ver_config["Version"] = str(ver_num)
+        ver_config["FunctionArn"] = f"{_func_arn(name)}:{ver_num}"
+''',
+    ),
+    Fix(
+        "the ARN of a version names the version: without, Terraform publishes one more at each plan",
+        'services/lambda_svc.py',
+        '''        ver_config = copy.deepcopy(func["config"])
+        ver_config["Version"] = str(ver_num)
+''',
+        '''        ver_config = copy.deepcopy(func["config"])
+        ver_config["Version"] = str(ver_num)
+        ver_config["FunctionArn"] = f"{_func_arn(name)}:{ver_num}"
+''',
+    ),
 ]

@@ -82,11 +82,11 @@ fn make() -> Vec<Value> {
         allow("RunMachine", &["ec2:RunInstances"], vec![ec2("instance/*")], Some(run)),
         allow("RunMachineWithVolume", &["ec2:RunInstances"], vec![ec2("volume/*")], Some(with_our_tag())),
         allow("RunMachineInGroup", &["ec2:RunInstances"], vec![ec2("security-group/*")], Some(has_our_tag())),
-        // The plan may name any subnet of the account and any image; the interface has no tags when it is made.
+        // The plan may name any subnet of the account and any image, whose ARN has no account; the interface has no tags when it is made.
         allow(
             "RunMachineOn",
             &["ec2:RunInstances"],
-            vec![json!({ "Fn::Sub": "arn:${AWS::Partition}:ec2:*::image/*" }), ec2("image/*"), ec2("network-interface/*"), ec2("subnet/*")],
+            vec![json!({ "Fn::Sub": "arn:${AWS::Partition}:ec2:*::image/*" }), ec2("network-interface/*"), ec2("subnet/*")],
             None,
         ),
         allow("MakeGroup", &["ec2:CreateSecurityGroup"], vec![ec2("security-group/*")], Some(with_our_tag())),

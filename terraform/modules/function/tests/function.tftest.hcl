@@ -51,6 +51,16 @@ run "database_grants_one_role_through_one_proxy" {
   }
 
   assert {
+    condition     = aws_lambda_function.main.publish && aws_lambda_alias.live.name == "live" && aws_lambda_permission.api["GET /v1/plan/{plan_id}"].qualifier == "live"
+    error_message = "The route invokes what the alias points to, so that a deploy can move it and move it back."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.main["errors"].period == 60 && aws_cloudwatch_metric_alarm.main["throttles"].period == 60
+    error_message = "Errors and throttles show within the time that a deploy waits."
+  }
+
+  assert {
     condition     = one(aws_lambda_function.main.vpc_config).security_group_ids == toset(["sg-functions"])
     error_message = "It stands in the group that reaches the proxy."
   }
