@@ -25,6 +25,7 @@ use utoipa::{Modify, OpenApi};
         auth_sign_in::handle,
         auth_sign_out::handle,
         auth_sign_up::handle,
+        catalogue_get::handle,
         deployment_cancel::handle,
         deployment_connection::handle,
         deployment_connection_reveal::handle,

@@ -1,110 +1,10 @@
 //! The handlers, from an API Gateway event as it was recorded, on a real PostgreSQL behind PgBouncer.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on should stop where it stands")]
 
-use domain::UserId;
-use http_api::{Error, Request, Response, finish};
-use knowledge::Knowledge;
-use platform::queue::Queue;
+use cloudsail_tests::routes::{EVENT, USER_ROUTES, call, event, event_with, told};
+use http_api::{Request, finish};
 use serde_json::{Value, json};
-use store::Store;
 use testkit::{Database, account_and_plan, new_account, user};
-
-const EVENT: &str = include_str!("../fixtures/api-gateway-v2.json");
-
-/// The recorded event with another caller, path parameters, query and body.
-fn event(caller: Option<&UserId>, path: &Value, query: &Value, body: Option<&str>) -> Request {
-    event_with(caller, path, query, body, &[])
-}
-
-/// The same, with headers.
-fn event_with(caller: Option<&UserId>, path: &Value, query: &Value, body: Option<&str>, headers: &[(&str, &str)]) -> Request {
-    let mut event: Value = serde_json::from_str(EVENT).unwrap();
-    match caller {
-        Some(user) => event["requestContext"]["authorizer"]["jwt"]["claims"]["sub"] = json!(user.as_str()),
-        None => event["requestContext"]["authorizer"] = Value::Null,
-    }
-    event["pathParameters"] = path.clone();
-    event["queryStringParameters"] = query.clone();
-    let pairs: Vec<_> = query.as_object().unwrap().iter().map(|(name, value)| format!("{name}={}", value.as_str().unwrap())).collect();
-    event["rawQueryString"] = json!(pairs.join("&"));
-    event["body"] = body.map_or(Value::Null, |body| json!(body));
-    for (name, value) in headers {
-        event["headers"][name] = json!(value);
-    }
-    Request::from_event(&event.to_string()).unwrap()
-}
-
-/// A queue that nobody answers at: what it should have sent stays in the outbox.
-async fn queue() -> Queue {
-    let credentials = aws_sdk_sqs::config::Credentials::new("a", "b", None, None, "test");
-    let config = aws_config::SdkConfig::builder()
-        .behavior_version(aws_config::BehaviorVersion::latest())
-        .region(aws_config::Region::new("ca-central-1"))
-        .endpoint_url("http://127.0.0.1:1")
-        .retry_config(aws_config::retry::RetryConfig::disabled())
-        .credentials_provider(aws_sdk_sqs::config::SharedCredentialsProvider::new(credentials))
-        .build();
-    Queue::new(&config, "http://127.0.0.1:1/queue".to_owned())
-}
-
-fn told(result: Result<Response, Error>) -> (u16, Value) {
-    let response = finish(result, "req-1".to_owned());
-    (response.status, response.body.map_or(Value::Null, |(_, text)| serde_json::from_str(&text).unwrap()))
-}
-
-/// Every route that needs somebody to be signed in, by the name of its folder. The guard test reads this list.
-async fn call(route: &str, store: &Store, request: Request) -> Result<Response, Error> {
-    let store = store.clone();
-    let control = config::ControlPlane { account_id: "000000000000".to_owned() };
-    let cache = cache::Cache::new(config::Cache::from_env().unwrap());
-    match route {
-        "account-create" => account_create::handle(&account_create::Deps { store, control }, request).await,
-        "account-delete" => account_delete::handle(&account_delete::Deps { store }, request).await,
-        "account-get" => account_get::handle(&account_get::Deps { store, control }, request).await,
-        "account-list" => account_list::handle(&account_list::Deps { store }, request).await,
-        "account-verify" => account_verify::handle(&account_verify::Deps { store }, request).await,
-        "plan-create" => plan_create::handle(&plan_create::Deps { knowledge: Knowledge::built_in().clone(), store, cache }, request).await,
-        "plan-delete" => plan_delete::handle(&plan_delete::Deps { store, cache }, request).await,
-        "plan-get" => plan_get::handle(&plan_get::Deps { store }, request).await,
-        "plan-list" => plan_list::handle(&plan_list::Deps { store, cache }, request).await,
-        "plan-update" => plan_update::handle(&plan_update::Deps { knowledge: Knowledge::built_in().clone(), store, cache }, request).await,
-        "plan-preview" => plan_preview::handle(&plan_preview::Deps { knowledge: Knowledge::built_in().clone(), store }, request).await,
-        "plan-deploy" => plan_deploy::handle(&plan_deploy::Deps { store, queue: queue().await, cache }, request).await,
-        "deployment-cancel" => deployment_cancel::handle(&deployment_cancel::Deps { store, queue: queue().await, cache }, request).await,
-        "deployment-get" => deployment_get::handle(&deployment_get::Deps { store }, request).await,
-        "deployment-list" => deployment_list::handle(&deployment_list::Deps { store }, request).await,
-        "deployment-events" => deployment_events::handle(&deployment_events::Deps { store }, request).await,
-        "deployment-connection" => deployment_connection::handle(&deployment_connection::Deps { store }, request).await,
-        "deployment-connection-reveal" => {
-            deployment_connection_reveal::handle(&deployment_connection_reveal::Deps { store }, request).await
-        }
-        "deployment-delete" => deployment_delete::handle(&deployment_delete::Deps { store, queue: queue().await, cache }, request).await,
-        other => panic!("{other} has no test that a stranger is refused: add it here and to USER_ROUTES"),
-    }
-}
-
-/// All but `me`, which reads nothing of anybody's: it answers for the token's own user.
-const USER_ROUTES: [&str; 19] = [
-    "account-create",
-    "account-delete",
-    "account-get",
-    "account-list",
-    "account-verify",
-    "plan-create",
-    "plan-delete",
-    "plan-get",
-    "plan-list",
-    "plan-update",
-    "plan-deploy",
-    "plan-preview",
-    "deployment-cancel",
-    "deployment-get",
-    "deployment-list",
-    "deployment-events",
-    "deployment-connection",
-    "deployment-connection-reveal",
-    "deployment-delete",
-];
 
 #[test]
 fn every_route_that_needs_sign_in_is_in_the_table_below() {
@@ -141,6 +41,7 @@ async fn a_stranger_is_refused_everywhere() {
         let (status, answer) = told(call(route, &store, event(Some(&stranger), &path, &json!({}), Some(&body))).await);
         match route {
             "account-create" | "plan-create" => assert_eq!(status, 201, "{route} makes the stranger's own"),
+            "catalogue-get" => assert_eq!(status, 200, "{route} is the same for everybody"),
             "plan-list" | "account-list" | "deployment-list" => {
                 assert_eq!((status, answer["items"].is_array()), (200, true), "{route}: {answer}");
                 let all = answer.to_string();
@@ -316,7 +217,7 @@ async fn a_plan_is_changed_by_who_has_read_it_last() {
     let body = body.to_string();
     let put = |version: Option<&'static str>| {
         let headers: Vec<_> = version.into_iter().map(|version| ("if-match", version)).collect();
-        call("plan-update", &store, event_with(Some(&me), &path, &json!({}), Some(&body), &headers))
+        call("plan-update", &store, event_with("PUT", Some(&me), &path, &json!({}), Some(&body), &headers))
     };
     assert_eq!(told(put(None).await).0, 428);
     assert_eq!(told(put(Some("\"first\"")).await).0, 400);
@@ -327,7 +228,7 @@ async fn a_plan_is_changed_by_who_has_read_it_last() {
     assert!(answer["detail"].as_str().unwrap().contains("version 2"));
     let (_, answer) = told(call("plan-get", &store, event(Some(&me), &path, &json!({}), None)).await);
     assert_eq!((answer["name"].as_str(), answer["version"].as_i64()), (Some("changed"), Some(2)));
-    let wrong = event_with(Some(&me), &path, &json!({}), Some("{\"schema\":\"cs-json/1\"}"), &[("if-match", "\"2\"")]);
+    let wrong = event_with("PUT", Some(&me), &path, &json!({}), Some("{\"schema\":\"cs-json/1\"}"), &[("if-match", "\"2\"")]);
     let (status, answer) = told(call("plan-update", &store, wrong).await);
     assert_eq!((status, answer["errors"][0]["pointer"].as_str()), (400, Some("/components")));
     assert_eq!(store.plan(&me, &plan.id).await.unwrap().version, 2, "a refused change changes nothing");

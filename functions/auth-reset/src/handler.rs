@@ -21,7 +21,7 @@ pub struct Reset {
     #[schema(pattern = "^[0-9]{6}$", example = "123456")]
     code: String,
     /// At least 12 characters.
-    #[schema(min_length = 12, max_length = 256)]
+    #[schema(min_length = 12, max_length = 256, example = "Correct-horse-9-battery")]
     password: String,
 }
 

@@ -18,7 +18,7 @@ pub struct SignIn {
     #[schema(pattern = r"^[^@\s\x00]+@[^@\s\x00]+$", max_length = 254, example = "person@example.com")]
     email: String,
     /// The password.
-    #[schema(min_length = 1, max_length = 256)]
+    #[schema(min_length = 1, max_length = 256, example = "Correct-horse-9-battery")]
     password: String,
 }
 
@@ -28,6 +28,7 @@ pub struct SignIn {
 pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
     let body: SignIn = request.body()?;
     fields::email(&body.email)?;
+    fields::password(&body.password)?;
     let tokens = deps.identity.sign_in(&body.email, &body.password).await.map_err(|refused| match refused {
         Refused::BadCredentials | Refused::InvalidValue(_) => Error::Unauthorized(Refused::BadCredentials.to_string()),
         Refused::NotConfirmed => Error::Forbidden("not_confirmed", refused.to_string()),

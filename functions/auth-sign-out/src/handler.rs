@@ -15,7 +15,7 @@ pub struct Deps {
 #[serde(deny_unknown_fields)]
 pub struct SignOut {
     /// As the last sign-in or refresh answered it.
-    #[schema(min_length = 1, max_length = 8192, pattern = "^[!-~]+$")]
+    #[schema(min_length = 1, max_length = 8192, pattern = "^[!-~]+$", example = "the-token-of-the-last-answer")]
     refresh_token: String,
 }
 

@@ -29,7 +29,7 @@ pub struct SignUp {
     #[schema(pattern = r"^[^@\s\x00]+@[^@\s\x00]+$", max_length = 254, example = "person@example.com")]
     email: String,
     /// At least 12 characters.
-    #[schema(min_length = 12, max_length = 256)]
+    #[schema(min_length = 12, max_length = 256, example = "Correct-horse-9-battery")]
     password: String,
 }
 

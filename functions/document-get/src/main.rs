@@ -4,7 +4,7 @@ use document_get::{Deps, handle};
 use http_api::Gate;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda_http::Error> {
+async fn main() -> Result<(), lambda_runtime::Error> {
     http_api::log::start();
     let deps = Deps;
     http_api::serve(Gate::open(), deps, |deps, request| async move { handle(&deps, request).await }).await

@@ -6,7 +6,7 @@ use me::{Deps, handle};
 use platform::identity::Identity;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda_http::Error> {
+async fn main() -> Result<(), lambda_runtime::Error> {
     http_api::log::start();
     let aws = aws_config::load_defaults(aws_config::BehaviorVersion::latest()).await;
     let cache = Cache::new(config::Cache::from_env()?);

@@ -2,6 +2,7 @@
 
 mod address;
 mod bucket;
+mod catalogue;
 mod plans;
 
 pub use bucket::{Rate, Taken};

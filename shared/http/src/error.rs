@@ -142,7 +142,11 @@ impl Error {
             }
             Self::Internal(_) => (500, "Internal Server Error", "internal", "this is a defect of ours; the request id names it".to_owned()),
         };
-        let errors = if let Self::Invalid(errors) = self { errors.clone() } else { Vec::new() };
+        let errors = match self {
+            Self::Invalid(errors) => errors.clone(),
+            Self::NoVersion => vec![FieldError::new("If-Match", "is missing")],
+            _ => Vec::new(),
+        };
         Problem { kind: "about:blank", title, status, code, detail, errors, request_id: request_id.to_owned() }
     }
 

@@ -15,6 +15,15 @@ pub fn email(text: &str) -> Result<(), Error> {
     }
 }
 
+/// A password that was set before: whatever the rule was then, the user pool takes nothing longer.
+///
+/// # Errors
+/// 400 with `/password`.
+pub fn password(text: &str) -> Result<(), Error> {
+    let fits = (1..=256).contains(&text.chars().count());
+    if fits { Ok(()) } else { Err(Error::field("/password", "must be 1 to 256 characters")) }
+}
+
 /// A new password: the user pool's own rule, told before it is asked.
 ///
 /// # Errors

@@ -3,6 +3,7 @@
 use crate::Error;
 use serde::de::DeserializeOwned;
 use std::borrow::Cow;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 
 /// The files of `layers/knowledge`: a folder, or what the build took in.
@@ -49,6 +50,15 @@ impl Layer<'_> {
                     .ok_or_else(|| Error::Unreadable { file, source: std::io::ErrorKind::NotFound.into() })
             }
         }
+    }
+
+    /// A hash of the files' text. Another build may hash otherwise, which is fine for what is only kept for a while.
+    pub fn fingerprint(&self, files: &[&'static str]) -> Result<String, Error> {
+        let mut hasher = DefaultHasher::new();
+        for file in files {
+            self.text(file)?.hash(&mut hasher);
+        }
+        Ok(format!("{:016x}", hasher.finish()))
     }
 
     /// One file of TOML.

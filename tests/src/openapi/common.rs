@@ -120,6 +120,8 @@ fn parameters(path: &str, method: &str, operation: &mut Value) {
             Some("cursor") if path == "/v1/account" => id_pattern("acct"),
             Some("cursor") if path == "/v1/deployment" => id_pattern("dep"),
             Some("cursor") => id_pattern("evt"),
+            Some("provider") => json!({"enum": ["aws", "azure", "gcp"], "default": "aws"}),
+            Some("region") => json!({"type": "string", "pattern": "^[a-z][a-z0-9-]{2,39}$"}),
             Some("limit") => json!({"type": "integer", "minimum": 1, "maximum": 100, "default": 20}),
             Some("If-Match") => json!({"type": "string", "pattern": "^\"[1-9][0-9]{0,17}\"$"}),
             _ => continue,

@@ -15,19 +15,49 @@ pub(super) fn plan(plan: &Plan, offer: &Offer, at: &str, short: bool, errors: &m
 }
 
 fn check_cloud(cloud: &Cloud, errors: &mut Vec<FieldError>) {
-    let (is_region, provider, example): (fn(&str) -> bool, _, _) = match cloud.provider.as_str() {
-        "aws" => (is_region, "AWS", "ca-central-1"),
-        "azure" => (is_azure_region, "Azure", "canadacentral"),
-        "gcp" => (is_gcp_region, "Google Cloud", "northamerica-northeast1"),
-        other => {
-            let message = format!("`{other}` is not offered; allowed: \"aws\", \"azure\", \"gcp\"");
-            return errors.push(FieldError::new("/cloud/provider", message));
-        }
+    let regions = match RegionNames::of(&cloud.provider) {
+        Ok(regions) => regions,
+        Err(message) => return errors.push(FieldError::new("/cloud/provider", message)),
     };
     if let Some(region) = &cloud.region
-        && !is_region(region)
+        && let Err(message) = regions.check(region)
     {
-        errors.push(FieldError::new("/cloud/region", format!("`{region}` is not a region name of {provider}, such as {example}")));
+        errors.push(FieldError::new("/cloud/region", message));
+    }
+}
+
+/// How a cloud names its regions. Which there are is the catalogue's to say.
+pub struct RegionNames {
+    is_region: fn(&str) -> bool,
+    cloud: &'static str,
+    example: &'static str,
+}
+
+impl RegionNames {
+    /// Those of `aws`, `azure` or `gcp`.
+    ///
+    /// # Errors
+    /// What would be right.
+    pub fn of(provider: &str) -> Result<Self, String> {
+        let (is_region, cloud, example): (fn(&str) -> bool, _, _) = match provider {
+            "aws" => (is_region, "AWS", "ca-central-1"),
+            "azure" => (is_azure_region, "Azure", "canadacentral"),
+            "gcp" => (is_gcp_region, "Google Cloud", "northamerica-northeast1"),
+            other => return Err(format!("`{other}` is not offered; allowed: \"aws\", \"azure\", \"gcp\"")),
+        };
+        Ok(Self { is_region, cloud, example })
+    }
+
+    /// Whether the text has the shape of one.
+    ///
+    /// # Errors
+    /// What would be right.
+    pub fn check(&self, text: &str) -> Result<(), String> {
+        if (self.is_region)(text) {
+            Ok(())
+        } else {
+            Err(format!("`{text}` is not a region name of {}, such as {}", self.cloud, self.example))
+        }
     }
 }
 

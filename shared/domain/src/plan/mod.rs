@@ -6,7 +6,7 @@ mod input;
 mod machine;
 
 pub use accept::{Offer, OfferedMachine, OfferedOs, accept};
-pub use check::is_region;
+pub use check::{RegionNames, is_region};
 
 use crate::AccountId;
 use ipnet::Ipv4Net;

@@ -65,7 +65,19 @@ pub struct Catalogue {
     gcp: Machines,
     regions: Regions,
     limits: Limits,
+    version: String,
 }
+
+/// The files whose change is a change of what there is to choose from.
+const FILES: [&str; 7] = [
+    "aws-instance-types.json",
+    "aws-prices.json",
+    "azure-vm-sizes.json",
+    "gcp-machine-types.json",
+    "limits.toml",
+    "regions.toml",
+    "systems.toml",
+];
 
 impl Catalogue {
     pub(crate) fn read(layer: Layer<'_>) -> Result<Self, Error> {
@@ -81,7 +93,14 @@ impl Catalogue {
             gcp: unpriced("Google Cloud", "gcp-machine-types.json")?,
             regions: layer.toml("regions.toml")?,
             limits: layer.toml("limits.toml")?,
+            version: layer.fingerprint(&FILES)?,
         })
+    }
+
+    /// Changes with what there is to choose from, so that what was derived from another catalogue can be told apart.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.version
     }
 
     /// Operating systems, newest first.
@@ -106,6 +125,17 @@ impl Catalogue {
     #[must_use]
     pub fn machine(&self, name: &str) -> Option<&Machine> {
         self.aws.file.find(name)
+    }
+
+    /// The machine types and prices of `aws`, `azure` or `gcp`.
+    #[must_use]
+    pub fn machines_of(&self, provider: &str) -> Option<&Machines> {
+        match provider {
+            "aws" => Some(&self.aws),
+            "azure" => Some(&self.azure),
+            "gcp" => Some(&self.gcp),
+            _ => None,
+        }
     }
 
     /// AWS's machine types and prices.

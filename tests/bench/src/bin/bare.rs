@@ -1,9 +1,10 @@
 //! What a route is measured against: a function of the same runtime that does nothing, or, where `BARE_QUERY` is set, makes that
 //! one query over TLS and answers its row.
 
-use lambda_http::{Body, Error, Request, Response, run, service_fn};
+use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use rustls::{ClientConfig, RootCertStore};
 use rustls_pki_types::{CertificateDer, pem::PemObject};
+use serde_json::{Value, json};
 use std::sync::Arc;
 use tokio::sync::OnceCell;
 use tokio_postgres::{Client, types::Type};
@@ -34,13 +35,13 @@ async fn main() -> Result<(), Error> {
     let (client, query) = (OnceCell::new(), variable("BARE_QUERY"));
     let parameters: Vec<String> = variable("BARE_PARAMETERS").unwrap_or_default().split(',').map(str::to_owned).collect();
     let (client, query, parameters) = (&client, query.as_deref(), &parameters);
-    run(service_fn(move |_: Request| async move {
-        let Some(query) = query else { return Ok::<_, Error>(Response::new(Body::Empty)) };
+    run(service_fn(move |_: LambdaEvent<Value>| async move {
+        let Some(query) = query else { return Ok::<_, Error>(json!({"statusCode": 200})) };
         let client: &Client = client.get_or_try_init(connect).await?;
         let typed: Vec<_> = parameters.iter().map(|text| (text as &(dyn tokio_postgres::types::ToSql + Sync), Type::TEXT)).collect();
         let rows = client.query_typed(query, &typed).await?;
         let row = rows.first().ok_or("the query answers no row")?;
-        Ok(Response::new(Body::Text(row.try_get::<_, String>(0)?)))
+        Ok(json!({"statusCode": 200, "body": row.try_get::<_, String>(0)?}))
     }))
     .await
 }

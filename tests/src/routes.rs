@@ -1,0 +1,148 @@
+//! The routes' handlers, called as API Gateway would: from its recorded event, on a store of the test's own.
+#![expect(clippy::unwrap_used, reason = "a test that can't go on should stop where it stands")]
+
+use domain::UserId;
+use http_api::{Error, Request, Response, finish};
+use knowledge::Knowledge;
+use platform::identity::Identity;
+use platform::queue::Queue;
+use serde_json::{Value, json};
+use store::Store;
+
+/// A request as API Gateway sends it, payload format 2.0.
+pub const EVENT: &str = include_str!("../fixtures/api-gateway-v2.json");
+
+/// The recorded event with another caller, path parameters, query and body.
+#[must_use]
+pub fn event(caller: Option<&UserId>, path: &Value, query: &Value, body: Option<&str>) -> Request {
+    event_with("GET", caller, path, query, body, &[])
+}
+
+/// The same, with a method and headers.
+///
+/// # Panics
+/// If a parameter of the query is not text.
+#[must_use]
+pub fn event_with(
+    method: &str,
+    caller: Option<&UserId>,
+    path: &Value,
+    query: &Value,
+    body: Option<&str>,
+    headers: &[(&str, &str)],
+) -> Request {
+    let mut event: Value = serde_json::from_str(EVENT).unwrap();
+    event["requestContext"]["http"]["method"] = json!(method.to_uppercase());
+    match caller {
+        Some(user) => event["requestContext"]["authorizer"]["jwt"]["claims"]["sub"] = json!(user.as_str()),
+        None => event["requestContext"]["authorizer"] = Value::Null,
+    }
+    event["pathParameters"] = path.clone();
+    event["queryStringParameters"] = query.clone();
+    let pairs: Vec<_> = query.as_object().unwrap().iter().map(|(name, value)| format!("{name}={}", value.as_str().unwrap())).collect();
+    event["rawQueryString"] = json!(pairs.join("&"));
+    event["body"] = body.map_or(Value::Null, |body| json!(body));
+    for (name, value) in headers {
+        event["headers"][name] = json!(value);
+    }
+    Request::from_event(&event.to_string()).unwrap()
+}
+
+/// AWS where nobody answers: what a queue should have sent stays in the outbox, and the user pool is 503.
+fn nobody() -> aws_config::SdkConfig {
+    let credentials = aws_sdk_sqs::config::Credentials::new("a", "b", None, None, "test");
+    aws_config::SdkConfig::builder()
+        .behavior_version(aws_config::BehaviorVersion::latest())
+        .region(aws_config::Region::new("ca-central-1"))
+        .endpoint_url("http://127.0.0.1:1")
+        .retry_config(aws_config::retry::RetryConfig::disabled())
+        .credentials_provider(aws_sdk_sqs::config::SharedCredentialsProvider::new(credentials))
+        .build()
+}
+
+fn queue() -> Queue {
+    Queue::new(&nobody(), "http://127.0.0.1:1/queue".to_owned())
+}
+
+fn identity() -> Identity {
+    Identity::new(&nobody(), "client".to_owned())
+}
+
+/// What the caller gets: the status, and the body as JSON.
+///
+/// # Panics
+/// If the body is not JSON.
+#[must_use]
+pub fn told(result: Result<Response, Error>) -> (u16, Value) {
+    let response = finish(result, "req-1".to_owned());
+    (response.status, response.body.map_or(Value::Null, |(_, text)| serde_json::from_str(&text).unwrap()))
+}
+
+/// Calls a route by the name of its folder.
+///
+/// # Errors
+/// Those of the handler.
+///
+/// # Panics
+/// If the route is not known here, or no Redis is named by the environment.
+pub async fn call(route: &str, store: &Store, request: Request) -> Result<Response, Error> {
+    let store = store.clone();
+    let control = config::ControlPlane { account_id: "000000000000".to_owned() };
+    let cache = cache::Cache::new(config::Cache::from_env().unwrap());
+    match route {
+        "account-create" => account_create::handle(&account_create::Deps { store, control }, request).await,
+        "account-delete" => account_delete::handle(&account_delete::Deps { store }, request).await,
+        "account-get" => account_get::handle(&account_get::Deps { store, control }, request).await,
+        "account-list" => account_list::handle(&account_list::Deps { store }, request).await,
+        "account-verify" => account_verify::handle(&account_verify::Deps { store }, request).await,
+        "catalogue-get" => catalogue_get::handle(&catalogue_get::Deps { knowledge: Knowledge::built_in().clone(), cache }, request).await,
+        "plan-create" => plan_create::handle(&plan_create::Deps { knowledge: Knowledge::built_in().clone(), store, cache }, request).await,
+        "plan-delete" => plan_delete::handle(&plan_delete::Deps { store, cache }, request).await,
+        "plan-get" => plan_get::handle(&plan_get::Deps { store }, request).await,
+        "plan-list" => plan_list::handle(&plan_list::Deps { store, cache }, request).await,
+        "plan-update" => plan_update::handle(&plan_update::Deps { knowledge: Knowledge::built_in().clone(), store, cache }, request).await,
+        "plan-preview" => plan_preview::handle(&plan_preview::Deps { knowledge: Knowledge::built_in().clone(), store }, request).await,
+        "plan-deploy" => plan_deploy::handle(&plan_deploy::Deps { store, queue: queue(), cache }, request).await,
+        "deployment-cancel" => deployment_cancel::handle(&deployment_cancel::Deps { store, queue: queue(), cache }, request).await,
+        "deployment-get" => deployment_get::handle(&deployment_get::Deps { store }, request).await,
+        "deployment-list" => deployment_list::handle(&deployment_list::Deps { store }, request).await,
+        "deployment-events" => deployment_events::handle(&deployment_events::Deps { store }, request).await,
+        "deployment-connection" => deployment_connection::handle(&deployment_connection::Deps { store }, request).await,
+        "deployment-connection-reveal" => {
+            deployment_connection_reveal::handle(&deployment_connection_reveal::Deps { store }, request).await
+        }
+        "deployment-delete" => deployment_delete::handle(&deployment_delete::Deps { store, queue: queue(), cache }, request).await,
+        "auth-confirm" => auth_confirm::handle(&auth_confirm::Deps { identity: identity() }, request).await,
+        "auth-forgot" => auth_forgot::handle(&auth_forgot::Deps { identity: identity() }, request).await,
+        "auth-refresh" => auth_refresh::handle(&auth_refresh::Deps { identity: identity() }, request).await,
+        "auth-reset" => auth_reset::handle(&auth_reset::Deps { identity: identity() }, request).await,
+        "auth-sign-in" => auth_sign_in::handle(&auth_sign_in::Deps { identity: identity() }, request).await,
+        "auth-sign-out" => auth_sign_out::handle(&auth_sign_out::Deps { identity: identity() }, request).await,
+        "auth-sign-up" => auth_sign_up::handle(&auth_sign_up::Deps { identity: identity() }, request).await,
+        other => panic!("{other} can't be called here yet: add it, and to USER_ROUTES if it needs sign-in"),
+    }
+}
+
+/// Every route that needs somebody to be signed in, all but `me`, which reads nothing of anybody's: it answers for the token's own user.
+pub const USER_ROUTES: [&str; 20] = [
+    "account-create",
+    "account-delete",
+    "account-get",
+    "account-list",
+    "account-verify",
+    "catalogue-get",
+    "plan-create",
+    "plan-delete",
+    "plan-get",
+    "plan-list",
+    "plan-update",
+    "plan-deploy",
+    "plan-preview",
+    "deployment-cancel",
+    "deployment-get",
+    "deployment-list",
+    "deployment-events",
+    "deployment-connection",
+    "deployment-connection-reveal",
+    "deployment-delete",
+];
