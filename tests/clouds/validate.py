@@ -5,10 +5,11 @@ import json
 import re
 import sys
 
+import aws_shapes
 import azure_shapes
 import gcp_shapes
 
-SHAPES = {"azure-json/1": azure_shapes, "gcp-json/1": gcp_shapes}
+SHAPES = {"aws-json/1": aws_shapes, "azure-json/1": azure_shapes, "gcp-json/1": gcp_shapes}
 
 
 def strings(value):
@@ -27,7 +28,13 @@ def problems(document):
     shapes = SHAPES.get(document.get("schema"))
     if shapes is None:
         yield f"schema: {document.get('schema')!r} is none of {', '.join(SHAPES)}"
-        return
+    elif shapes is aws_shapes:
+        yield from shapes.problems(document)
+    else:
+        yield from one_by_one(shapes, document)
+
+
+def one_by_one(shapes, document):
     for resource in document["resources"]:
         for problem in shapes.problems(resource["type"], resource["properties"]):
             yield f"{resource['id']}{problem}"
@@ -38,11 +45,12 @@ def problems(document):
 
 
 def objects(value):
-    """Every object in it that has fixed keys; a map of names, such as tags or labels, takes any."""
+    """Every object in it that has fixed keys: a map of names, such as tags or labels, takes any, and cfn-lint does not look into a
+    policy's Principal, nor into a script, whose form is our own."""
     if isinstance(value, dict):
         yield value
         for key, field in value.items():
-            if key not in ("tags", "userAssignedIdentities", "labels"):
+            if key not in ("tags", "userAssignedIdentities", "labels", "Principal", "Fn::Base64"):
                 yield from objects(field)
     elif isinstance(value, list):
         for item in value:

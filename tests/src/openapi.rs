@@ -40,6 +40,7 @@ use utoipa::{Modify, OpenApi};
         plan_create::handle,
         plan_delete::handle,
         plan_deploy::handle,
+        plan_export::handle,
         plan_preview::handle,
         plan_get::handle,
         plan_list::handle,

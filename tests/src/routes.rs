@@ -98,6 +98,7 @@ pub async fn call(route: &str, store: &Store, request: Request) -> Result<Respon
         "catalogue-get" => catalogue_get::handle(&catalogue_get::Deps { knowledge: Knowledge::built_in().clone(), cache }, request).await,
         "plan-create" => plan_create::handle(&plan_create::Deps { knowledge: Knowledge::built_in().clone(), store, cache }, request).await,
         "plan-delete" => plan_delete::handle(&plan_delete::Deps { store, cache }, request).await,
+        "plan-export" => plan_export::handle(&plan_export::Deps { knowledge: Knowledge::built_in().clone(), store }, request).await,
         "plan-get" => plan_get::handle(&plan_get::Deps { store }, request).await,
         "plan-list" => plan_list::handle(&plan_list::Deps { store, cache }, request).await,
         "plan-update" => plan_update::handle(&plan_update::Deps { knowledge: Knowledge::built_in().clone(), store, cache }, request).await,
@@ -124,7 +125,7 @@ pub async fn call(route: &str, store: &Store, request: Request) -> Result<Respon
 }
 
 /// Every route that needs somebody to be signed in, all but `me`, which reads nothing of anybody's: it answers for the token's own user.
-pub const USER_ROUTES: [&str; 20] = [
+pub const USER_ROUTES: [&str; 21] = [
     "account-create",
     "account-delete",
     "account-get",
@@ -133,6 +134,7 @@ pub const USER_ROUTES: [&str; 20] = [
     "catalogue-get",
     "plan-create",
     "plan-delete",
+    "plan-export",
     "plan-get",
     "plan-list",
     "plan-update",

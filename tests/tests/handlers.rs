@@ -30,15 +30,17 @@ async fn a_stranger_is_refused_everywhere() {
     let (account, plan) = account_and_plan(&store, &owner).await;
     let deployment = store.deploy(&owner, &plan, &account.id, &plan.plan).await.unwrap().deployment;
     let path = json!({"account_id": account.id, "plan_id": plan.id, "deployment_id": deployment.id});
+    // Only an export asks for it.
+    let query = json!({"to": "terraform"});
     for route in USER_ROUTES {
         let body = match route {
             "account-create" => json!({"provider": "aws", "account_id": "222222222222", "region": "ca-central-1"}),
             _ => json!({"os": "linux", "hardware": {}, "db": {}}),
         };
         let body = body.to_string();
-        let (status, answer) = told(call(route, &store, event(None, &path, &json!({}), Some(&body))).await);
+        let (status, answer) = told(call(route, &store, event(None, &path, &query, Some(&body))).await);
         assert_eq!((status, answer["code"].as_str()), (401, Some("unauthorized")), "{route} without claims");
-        let (status, answer) = told(call(route, &store, event(Some(&stranger), &path, &json!({}), Some(&body))).await);
+        let (status, answer) = told(call(route, &store, event(Some(&stranger), &path, &query, Some(&body))).await);
         match route {
             "account-create" | "plan-create" => assert_eq!(status, 201, "{route} makes the stranger's own"),
             "catalogue-get" => assert_eq!(status, 200, "{route} is the same for everybody"),
@@ -144,6 +146,49 @@ async fn a_preview_says_what_deploy_would_do_to_what_runs_and_changes_nothing() 
     store.update_plan(&me, &row.id, row.version + 1, &larger).await.unwrap();
     let (status, refused) = told(preview().await);
     assert_eq!((status, &refused["errors"][0]["pointer"]), (400, &json!("/components/0/hardware/disk/size_gib")));
+}
+
+#[tokio::test]
+async fn an_export_holds_the_files_that_the_command_writes_or_says_why_there_are_none() {
+    let database = Database::fresh().await;
+    let (store, me) = (database.store(), user());
+    let draft = |change: &dyn Fn(&mut domain::plan::Plan)| {
+        let mut plan = testkit::plan();
+        change(&mut plan);
+        plan
+    };
+    let export = async |plan: &domain::plan::Plan, query: Value| {
+        let row = store.create_plan(&domain::PlanId::generate(), &me, plan).await.unwrap();
+        told(call("plan-export", &store, event(Some(&me), &json!({"plan_id": row.id}), &query, None)).await)
+    };
+    let terraform = || json!({"to": "terraform"});
+
+    let homeless = draft(&|plan| plan.cloud.region = None);
+    let (status, answer) = export(&homeless, terraform()).await;
+    assert_eq!((status, &answer["errors"][0]["pointer"]), (400, &json!("/cloud/region")), "{answer}");
+    let (account, _) = account_and_plan(&store, &me).await;
+    assert_eq!(export(&homeless, terraform()).await.0, 200, "the region of the person's account stands for it");
+
+    let plan = draft(&|plan| plan.cloud.region = Some("eu-west-3".to_owned()));
+    assert_ne!(account.region, "eu-west-3");
+    let (status, answer) = export(&plan, terraform()).await;
+    let document = transform::aws::document(&plan, Knowledge::built_in()).unwrap();
+    let files: Vec<_> = transform::terraform::export(&document).unwrap().into_iter().collect();
+    let answered = answer["files"].as_array().unwrap().iter().map(|file| (&file["path"], &file["content"]));
+    let answered: Vec<_> = answered.map(|(path, text)| (path.as_str().unwrap().to_owned(), text.as_str().unwrap().to_owned())).collect();
+    assert_eq!((status, &answer["folder"], answered), (200, &json!("shop-terraform"), files));
+
+    for query in [json!({}), json!({"to": "json-schema"}), json!({"to": ""})] {
+        let (status, answer) = export(&plan, query).await;
+        let error = &answer["errors"][0];
+        assert_eq!((status, &error["pointer"]), (400, &json!("?to")));
+        assert!(error["message"].as_str().unwrap().contains("\"terraform\""), "{answer}");
+    }
+    for provider in ["azure", "gcp"] {
+        let (status, answer) = export(&draft(&|plan| plan.cloud.provider = provider.to_owned()), terraform()).await;
+        assert_eq!((status, &answer["errors"][0]["pointer"]), (400, &json!("/cloud/provider")));
+        assert!(answer["detail"].as_str().unwrap().contains("can't be exported yet"), "{answer}");
+    }
 }
 
 #[tokio::test]

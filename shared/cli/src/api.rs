@@ -14,8 +14,12 @@ pub struct Api {
 }
 
 impl Api {
-    pub fn new(url: &str) -> Self {
-        Self { service: Service::new(url) }
+    /// The API at an address.
+    pub fn at(url: &str) -> Result<Self, Failure> {
+        if url.is_empty() {
+            return Err(Failure::usage("say where the API is: --api-url, or API_URL (in the local cloud: `. .local/env`)"));
+        }
+        Ok(Self { service: Service::new(url) })
     }
 
     pub fn get(&self, path: &str) -> Result<Value, Failure> {

@@ -1,27 +1,62 @@
 //! Plans in a form that needs no Cloudsail.
 
+use crate::api::Api;
 use crate::args::{Export, Form, Target};
 use crate::failure::Failure;
-use crate::out::{Out, tame};
+use crate::out::{Out, tame, text};
 use crate::transform::document;
-use serde_json::json;
+use domain::PlanId;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::{Error, ErrorKind, Result as IoResult};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use transform::terraform;
 
-pub fn export(out: &Out, wanted: &Export) -> Result<(), Failure> {
-    match (wanted.to, &wanted.file) {
-        (Form::Terraform, Some(file)) => folder(out, wanted, file),
+/// A folder's name and its files.
+type Folder = (String, BTreeMap<String, String>);
+
+pub fn export(api_url: &str, out: &Out, wanted: &Export) -> Result<(), Failure> {
+    match (wanted.to, &wanted.plan) {
+        (Form::Terraform, Some(plan)) => {
+            let id = plan.to_str().and_then(|text| text.parse::<PlanId>().ok());
+            let folder = match id {
+                Some(_) if wanted.region.is_some() => return Err(Failure::usage("a saved plan says its own region: change it there")),
+                Some(id) => saved(&Api::at(api_url)?, &id)?,
+                None => own(plan, wanted.region.as_deref())?,
+            };
+            keep(out, wanted, folder)
+        }
         (Form::Terraform, None) => Err(Failure::usage("name the plan's file, or `-` for standard input")),
         (Form::JsonSchema, _) => out.line(domain::plan::SCHEMA),
     }
 }
 
-fn folder(out: &Out, wanted: &Export, file: &Path) -> Result<(), Failure> {
-    let document = document(Target::Aws, file, wanted.region.as_deref())?;
+/// Of a plan in a file, by what this build knows.
+fn own(file: &Path, region: Option<&str>) -> Result<Folder, Failure> {
+    let document = document(Target::Aws, file, region)?;
     let files = terraform::export(&document).map_err(|error| Failure::usage(error.to_string()))?;
-    let folder = wanted.out.clone().unwrap_or_else(|| PathBuf::from(format!("{}-terraform", terraform::name(&document))));
+    Ok((terraform::folder(&document), files))
+}
+
+/// Of a plan that the API holds.
+fn saved(api: &Api, id: &PlanId) -> Result<Folder, Failure> {
+    let answer = api.get(&format!("/v1/plan/{id}/export?to=terraform"))?;
+    let files = answer["files"].as_array().into_iter().flatten();
+    let files = files.map(|file| Ok((name(&file["path"])?, text(&file["content"]).to_owned()))).collect::<Result<_, _>>()?;
+    Ok((name(&answer["folder"])?, files))
+}
+
+/// A name that leads to no other place: what is written stays in its folder, whoever answers.
+fn name(value: &Value) -> Result<String, Failure> {
+    let name = text(value);
+    match Path::new(name).components().collect::<Vec<_>>()[..] {
+        [Component::Normal(only)] if only == name => Ok(name.to_owned()),
+        _ => Err(Failure::service(format!("the API answered {value}, which is no file's name"))),
+    }
+}
+
+fn keep(out: &Out, wanted: &Export, (folder, files): Folder) -> Result<(), Failure> {
+    let folder = wanted.out.clone().unwrap_or_else(|| PathBuf::from(folder));
     write(&folder, &files, wanted.force).map_err(|error| match error.kind() {
         ErrorKind::DirectoryNotEmpty => {
             Failure::usage(format!("{} holds something: name another folder with --out, or say --force", folder.display()))

@@ -42,13 +42,10 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Catalogue(CatalogueCommand::Refresh { region, out: folder, .. }) => return catalogue::refresh(&out, &region, &folder),
         Command::Tune(asked) => return if asked.pgtune { tune::pgtune(&out) } else { tune::configuration(&out, asked.format) },
         Command::Transform(wanted) => return transform::transform(&out, &wanted),
-        Command::Export(wanted) => return export::export(&out, &wanted),
-        _ if cli.api_url.is_empty() => {
-            return Err(Failure::usage("say where the API is: --api-url, or API_URL (in the local cloud: `. .local/env`)"));
-        }
+        Command::Export(wanted) => return export::export(&cli.api_url, &out, &wanted),
         _ => {}
     }
-    let api = Api::new(&cli.api_url);
+    let api = Api::at(&cli.api_url)?;
     match cli.command {
         Command::SignUp(credentials) => auth::sign_up(&api, &out, &credentials),
         Command::Confirm { email, code } => auth::confirm(&api, &out, &email, &code),

@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::files;
 use crate::out::Out;
 use domain::PlanId;
-use domain::plan::{FieldError, Plan, accept};
+use domain::plan::{FieldError, Plan, accept, written};
 use knowledge::Knowledge;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -29,14 +29,16 @@ pub fn document(to: Target, file: &Path, region: Option<&str>) -> Result<Documen
     };
     // Other clouds take a plan that was drawn for AWS as it is, unless the region is one of their own.
     let provider = (to == Target::Aws || region.is_some()).then_some(provider);
-    let plan = plan(file, provider, region, knowledge)?;
+    let body = body(file, provider, region)?;
+    let plan = accept(&PlanId::generate(), &body, &knowledge.catalogue.offer()).map_err(|errors| Failure::fields(&errors))?;
     derive(&plan, knowledge).map_err(|error| match error {
-        aws::Error::Field { pointer, message } => Failure::fields(&[FieldError::new(pointer, message)]),
+        aws::Error::Field { pointer, message } => Failure::fields(&[FieldError::new(written(&body, &pointer), message)]),
         other => Failure::usage(other.to_string()),
     })
 }
 
-fn plan(file: &Path, provider: Option<&str>, region: Option<&str>, knowledge: &Knowledge) -> Result<Plan, Failure> {
+/// The plan as it is written, with what is said beside it.
+fn body(file: &Path, provider: Option<&str>, region: Option<&str>) -> Result<Value, Failure> {
     let mut body = files::read_json(file)?;
     if let Some(body) = body.as_object_mut() {
         body.entry("name").or_insert_with(|| json!(UNNAMED));
@@ -46,5 +48,5 @@ fn plan(file: &Path, provider: Option<&str>, region: Option<&str>, knowledge: &K
             cloud.extend(region.map(|region| ("region".to_owned(), json!(region))));
         }
     }
-    accept(&PlanId::generate(), &body, &knowledge.catalogue.offer()).map_err(|errors| Failure::fields(&errors))
+    Ok(body)
 }

@@ -121,6 +121,30 @@ fn every_mistake_names_its_field_and_what_is_allowed() {
 }
 
 #[test]
+fn a_mistake_is_shown_where_the_person_wrote_it() {
+    let short = |hardware: Value, db: Value, os: Value| json!({"os": os, "hardware": hardware, "db": db, "network": {"allow": ["x"]}});
+    let linux = || json!("linux");
+    let cases = [
+        (short(json!({"instance_type":"t9.nano"}), json!({}), linux()), "/hardware/instance_type"),
+        (short(json!({"storage":"tape"}), json!({}), linux()), "/hardware/storage"),
+        (short(json!({"disk":{"kind":"tape"}}), json!({}), linux()), "/hardware/disk/kind"),
+        (short(json!({"cpu":500}), json!({}), linux()), "/hardware/cpu"),
+        (short(json!({}), json!({"backup":"soon"}), linux()), "/db/backup"),
+        (short(json!({}), json!({"backup":{"retention_days":0}}), linux()), "/db/backup/retention_days"),
+        (short(json!({}), json!({"version":"9"}), linux()), "/db/version"),
+        (short(json!({}), json!({}), json!("windows")), "/os"),
+        (short(json!({}), json!({}), linux()), "/network/allow/0"),
+        (add("/components/0/hardware", "instance_type", json!("t9.nano")), "/components/0/hardware/instance_type"),
+        (with("/components/0/hardware", json!({"storage":"tape"})), "/components/0/hardware/storage"),
+        (with("/components/0/backup", json!("soon")), "/components/0/backup"),
+    ];
+    for (body, pointer) in cases {
+        let errors = try_accept(&body).expect_err(&body.to_string());
+        assert!(errors.iter().any(|(at, _)| at == pointer), "{pointer}: {errors:?}");
+    }
+}
+
+#[test]
 fn the_whole_internet_is_let_in_only_when_said_so() {
     let mut body = with("/components/0/network/allow", json!(["0.0.0.0/0"]));
     body["components"][0]["network"]["public"] = json!(true);

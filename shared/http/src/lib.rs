@@ -14,7 +14,7 @@ pub mod view;
 
 pub use error::{Error, Problem};
 pub use gate::Gate;
-pub use plan::{deployable, read_plan};
+pub use plan::{deployable, placed, read_plan};
 pub use request::Request;
 pub use response::Response;
 pub use serve::{finish, serve};

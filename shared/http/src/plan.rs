@@ -11,10 +11,7 @@ use store::{Account, Store};
 /// # Errors
 /// 400 if the plan is for a cloud that can't be deployed to, or no account is linked; 409 if the account is not verified.
 pub async fn deployable(store: &Store, owner: &UserId, plan: &Plan) -> Result<(Account, Plan), Error> {
-    if plan.cloud.provider != "aws" {
-        let remedy = format!("`{}` can't be deployed yet, only designed (cloudsail transform); allowed: \"aws\"", plan.cloud.provider);
-        return Err(Error::field("/cloud/provider", remedy));
-    }
+    only_aws(plan, "deployed")?;
     let account = match &plan.cloud.account {
         Some(account) => store.account(owner, account).await?,
         None => store.default_account(owner).await?.ok_or_else(|| {
@@ -29,6 +26,36 @@ pub async fn deployable(store: &Store, owner: &UserId, plan: &Plan) -> Result<(A
     plan.cloud.account = Some(account.id.clone());
     plan.cloud.region.get_or_insert_with(|| account.region.clone());
     Ok((account, plan))
+}
+
+/// The plan with its region: its own, else its account's, else the person's last used account's; without any, as it is.
+///
+/// # Errors
+/// 400 if it is not for AWS.
+pub async fn placed(store: &Store, owner: &UserId, plan: &Plan) -> Result<Plan, Error> {
+    only_aws(plan, "exported")?;
+    let mut plan = plan.clone();
+    if plan.cloud.region.is_none() {
+        let account = match &plan.cloud.account {
+            Some(account) => match store.account(owner, account).await {
+                // It was removed since.
+                Err(store::Error::NotFound) => None,
+                found => Some(found?),
+            },
+            None => store.default_account(owner).await?,
+        };
+        plan.cloud.region = account.map(|account| account.region);
+    }
+    Ok(plan)
+}
+
+fn only_aws(plan: &Plan, what: &str) -> Result<(), Error> {
+    let provider = plan.cloud.provider.as_str();
+    if provider == "aws" {
+        return Ok(());
+    }
+    let remedy = format!("`{provider}` can't be {what} yet, only designed (cloudsail transform); allowed: \"aws\"");
+    Err(Error::field("/cloud/provider", remedy))
 }
 
 /// Reads the short form or full cs-json; defaults fill what is left out, account and region by the person's own.

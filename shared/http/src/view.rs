@@ -4,6 +4,7 @@ use crate::Error;
 use domain::Status;
 use serde::Serialize;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// A linked cloud account.
@@ -302,6 +303,32 @@ pub struct Me {
     pub id: String,
     /// The confirmed address.
     pub email: String,
+}
+
+/// A plan in a form that needs no Cloudsail.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Export {
+    /// What to call the folder that holds the files.
+    pub folder: String,
+    /// By path; none is in a folder of its own.
+    pub files: Vec<File>,
+}
+
+/// A file.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct File {
+    /// Its name.
+    pub path: String,
+    /// Its text.
+    pub content: String,
+}
+
+impl Export {
+    /// The files by their paths.
+    #[must_use]
+    pub fn new(folder: String, files: BTreeMap<String, String>) -> Self {
+        Self { folder, files: files.into_iter().map(|(path, content)| File { path, content }).collect() }
+    }
 }
 
 /// A page of a list.

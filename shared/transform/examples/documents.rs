@@ -1,4 +1,4 @@
-//! Prints azure-json and gcp-json, a document a line, for a spread of plans: what `tests/clouds/validate` reads.
+//! Prints aws-json, azure-json and gcp-json, a document a line, for a spread of plans: what `tests/clouds/validate` reads.
 #![expect(clippy::expect_used, reason = "it is a part of a test, and stops where it stands")]
 
 use domain::PlanId;
@@ -6,7 +6,7 @@ use domain::plan::accept;
 use knowledge::Knowledge;
 use serde_json::json;
 use std::io::Write;
-use transform::{azure, gcp};
+use transform::{aws, azure, gcp};
 
 fn main() {
     let knowledge = Knowledge::built_in();
@@ -28,7 +28,7 @@ fn main() {
                     "db": {"version": if cpu == 8 { "15" } else { "17" }},
                     "network": {"allow": allow}}]});
                 let plan = accept(&PlanId::generate(), &body, &knowledge.catalogue.offer()).expect("a valid plan");
-                for document in [azure::document(&plan, knowledge), gcp::document(&plan, knowledge)] {
+                for document in [aws::document(&plan, knowledge), azure::document(&plan, knowledge), gcp::document(&plan, knowledge)] {
                     let line = serde_json::to_string(&document.expect("every plan here has a machine")).expect("JSON");
                     writeln!(out, "{line}").expect("standard output is open");
                 }

@@ -4,9 +4,9 @@
 //! (<https://learn.microsoft.com/azure/templates>), and what is known only later is a template expression. The document's lookups
 //! are the template's parameters. All of it goes to a resource group of the deployment's own.
 
-use crate::aws::{ADMIN, Error, KEEP_DAYS, PORT, field, pointer};
+use crate::aws::{ADMIN, Error, KEEP_DAYS, PORT};
 use crate::document::{Document, Resource};
-use crate::elsewhere::{Basis, Elsewhere, with};
+use crate::elsewhere::{Basis, Elsewhere, Provisioned, with};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use domain::plan::Plan;
@@ -225,23 +225,15 @@ fn disk(basis: &Basis<'_>, catalogue: &Catalogue, zones: &Value) -> Result<Resou
     let (limits, asked) = (catalogue.premium_ssd_v2(), &basis.component.hardware.disk);
     let size = asked.size_gib;
     let mb_s = asked.throughput_mib_s.map_or(0, megabytes).max(limits.mb_s_included);
-    let for_throughput = mb_s * limits.iops_per_mb_s;
-    let iops = asked.iops.unwrap_or(0).max(limits.iops_included).max(for_throughput);
-    let most = limits.iops_per_gib_max.saturating_mul(size);
-    if iops > most {
-        let larger = iops.div_ceil(limits.iops_per_gib_max);
-        let message = format!(
-            "the plan needs {iops} IOPS, and a Premium SSD v2 of {size} GiB takes {most}; ask for less, or for a disk of {larger} GiB"
-        );
-        let at = if asked.iops == Some(iops) { "iops" } else { "throughput_mib_s" };
-        return Err(field(pointer(Some(at)), message));
-    }
-    let iops_reason = match asked.iops {
-        Some(wish) if wish == iops => "as the plan asks".to_owned(),
-        _ if iops > limits.iops_included => format!("a Premium SSD v2 needs {} for each of {mb_s} MB/s", limits.iops_per_mb_s),
-        Some(wish) => format!("what a Premium SSD v2 includes; the plan asks for {wish}"),
-        None => "what a Premium SSD v2 includes, as the plan asks for none".to_owned(),
+    let provisioned = Provisioned {
+        name: "Premium SSD v2",
+        throughput: mb_s,
+        unit: "MB/s",
+        iops_included: limits.iops_included,
+        iops_per_gib_max: limits.iops_per_gib_max,
+        iops_per_unit: limits.iops_per_mb_s,
     };
+    let (iops, iops_reason) = provisioned.iops(asked)?;
     let throughput_reason = match asked.throughput_mib_s {
         Some(mib_s) if mb_s > limits.mb_s_included => format!("the plan asks for {mib_s} MiB/s of 1 048 576 bytes"),
         Some(mib_s) => format!("what a Premium SSD v2 includes; the plan asks for {mib_s} MiB/s"),
@@ -259,7 +251,7 @@ fn disk(basis: &Basis<'_>, catalogue: &Catalogue, zones: &Value) -> Result<Resou
     let mut reasons = vec![
         ("/sku/name", "a Premium SSD v2: its speed is asked for apart from its size, as gp3's is on AWS".to_owned()),
         ("/properties/diskSizeGB", format!("the plan asks for {size} GiB")),
-        ("/properties/diskIOPSReadWrite", format!("{iops} IOPS: {iops_reason}")),
+        ("/properties/diskIOPSReadWrite", iops_reason),
         ("/properties/diskMBpsReadWrite", format!("{mb_s} MB/s: {throughput_reason}")),
         ("/properties/encryption/type", "with Azure's own key".to_owned()),
         ("/properties/networkAccessPolicy", "nobody downloads the disk".to_owned()),

@@ -123,6 +123,43 @@ impl Elsewhere {
     }
 }
 
+/// A disk whose speed is asked for apart from its size, and bound by it.
+pub(crate) struct Provisioned {
+    /// As people call it.
+    pub name: &'static str,
+    /// In the cloud's own unit.
+    pub throughput: u32,
+    pub unit: &'static str,
+    pub iops_included: u32,
+    pub iops_per_gib_max: u32,
+    /// IOPS that each unit of throughput needs.
+    pub iops_per_unit: u32,
+}
+
+impl Provisioned {
+    /// The IOPS of the disk that is asked for, and why they are what they are.
+    pub fn iops(&self, asked: &domain::plan::Disk) -> Result<(u32, String), Error> {
+        let Self { name, throughput, unit, iops_included, iops_per_gib_max, iops_per_unit } = self;
+        let size = asked.size_gib;
+        let iops = asked.iops.unwrap_or(0).max(*iops_included).max(throughput * iops_per_unit);
+        let most = iops_per_gib_max.saturating_mul(size);
+        if iops > most {
+            let larger = iops.div_ceil(*iops_per_gib_max);
+            let message =
+                format!("the plan needs {iops} IOPS, and a {name} of {size} GiB takes {most}; ask for less, or for a disk of {larger} GiB");
+            let at = if asked.iops == Some(iops) { "iops" } else { "throughput_mib_s" };
+            return Err(field(pointer(Some(at)), message));
+        }
+        let reason = match asked.iops {
+            Some(wish) if wish == iops => "as the plan asks".to_owned(),
+            _ if iops > *iops_included => format!("a {name} needs {iops_per_unit} for each of {throughput} {unit}"),
+            Some(wish) => format!("what a {name} includes; the plan asks for {wish}"),
+            None => format!("what a {name} includes, as the plan asks for none"),
+        };
+        Ok((iops, format!("{iops} IOPS: {reason}")))
+    }
+}
+
 /// The plan's ranges without those that lie in another one, since Azure refuses ranges that overlap; and why.
 fn allow(component: &Component) -> (Vec<String>, String) {
     let mut all = component.network.allow.clone();

@@ -7,7 +7,7 @@
 
 use crate::aws::{ADMIN, Error, KEEP_DAYS, PORT};
 use crate::document::{Document, Resource};
-use crate::elsewhere::{Basis, Elsewhere, with};
+use crate::elsewhere::{Basis, Elsewhere, Provisioned, with};
 use domain::plan::Plan;
 use knowledge::{Catalogue, Knowledge, PersistentDisk};
 use serde_json::{Value, json};
@@ -44,7 +44,7 @@ const GCP: Elsewhere = Elsewhere {
 /// machine type counts, as a size.
 ///
 /// # Errors
-/// [`Error::Field`] if Google Cloud has no region or machine for it.
+/// [`Error::Field`] if Google Cloud has no region, machine or disk for it.
 pub fn document(plan: &Plan, knowledge: &Knowledge) -> Result<Document, Error> {
     let basis = GCP.basis(plan, knowledge)?;
     let mut resources = vec![account(&basis), secret(&basis), secret_version(&basis), policy(&basis), nobody_else(&basis)];
@@ -52,7 +52,7 @@ pub fn document(plan: &Plan, knowledge: &Knowledge) -> Result<Document, Error> {
     if !basis.allow.is_empty() {
         resources.push(clients(&basis));
     }
-    let drive = Drive::choose(&basis, &knowledge.catalogue);
+    let drive = Drive::choose(&basis, &knowledge.catalogue)?;
     resources.extend([address(&basis), disk(&basis, &drive), instance(&basis, &drive, knowledge.catalogue.root_volume_gib())]);
     let lookups = [
         ("Project", json!({"Of": "the linked account"})),
@@ -161,27 +161,43 @@ struct Drive {
     kind_reason: String,
     size_gib: u32,
     size_reason: String,
-    /// IOPS and MiB/s, where the kind lets them be asked for.
-    provisioned: Option<(u32, u32)>,
+    /// Where the kind lets its speed be asked for.
+    speed: Option<Speed>,
     boot_kind: &'static str,
 }
 
+struct Speed {
+    iops: u32,
+    iops_reason: String,
+    mib_s: u32,
+}
+
 impl Drive {
-    fn choose(basis: &Basis<'_>, catalogue: &Catalogue) -> Self {
+    fn choose(basis: &Basis<'_>, catalogue: &Catalogue) -> Result<Self, Error> {
         let asked = &basis.component.hardware.disk;
         let (iops, mib_s) = (asked.iops.unwrap_or(0), asked.throughput_mib_s.unwrap_or(0));
         let size_asked = format!("the plan asks for {} GiB", asked.size_gib);
         let series = basis.machine.name.split('-').next().unwrap_or_default();
         let hyperdisk = catalogue.hyperdisk_balanced();
         if hyperdisk.series.iter().any(|one| one == series) {
-            return Self {
+            let mib_s = mib_s.max(hyperdisk.mib_s_included);
+            let provisioned = Provisioned {
+                name: "Hyperdisk Balanced",
+                throughput: mib_s,
+                unit: "MiB/s",
+                iops_included: hyperdisk.iops_included,
+                iops_per_gib_max: hyperdisk.iops_per_gib_max,
+                iops_per_unit: hyperdisk.iops_per_mib_s,
+            };
+            let (iops, iops_reason) = provisioned.iops(asked)?;
+            return Ok(Self {
                 kind: "hyperdisk-balanced".to_owned(),
                 kind_reason: format!("the disks of the series {series} are Hyperdisks"),
                 size_gib: asked.size_gib,
                 size_reason: size_asked,
-                provisioned: Some((iops.max(hyperdisk.iops_included), mib_s.max(hyperdisk.mib_s_included))),
+                speed: Some(Speed { iops, iops_reason, mib_s }),
                 boot_kind: "hyperdisk-balanced",
-            };
+            });
         }
         let size_for = |disk: &PersistentDisk| disk.size_for(iops, mib_s).max(asked.size_gib);
         // The smallest that is fast enough; of two that are as small, the cheaper kind, which stands first.
@@ -198,7 +214,7 @@ impl Drive {
             (Some(iops), Some(mib_s)) => format!("the plan asks for {iops} IOPS and {mib_s} MiB/s"),
         };
         let kind_reason = format!("the cheapest that is fast enough at {size_gib} GiB: {speed}");
-        Self { kind, kind_reason, size_gib, size_reason, provisioned: None, boot_kind: "pd-balanced" }
+        Ok(Self { kind, kind_reason, size_gib, size_reason, speed: None, boot_kind: "pd-balanced" })
     }
 }
 
@@ -212,17 +228,16 @@ fn disk(basis: &Basis<'_>, drive: &Drive) -> Resource {
         "labels": labels(),
     });
     let mut reasons = vec![("/type", drive.kind_reason.clone()), ("/sizeGb", drive.size_reason.clone())];
-    if let Some((iops, mib_s)) = drive.provisioned {
+    if let Some(Speed { iops, iops_reason, mib_s }) = &drive.speed {
         properties["provisionedIops"] = json!(iops.to_string());
         properties["provisionedThroughput"] = json!(mib_s.to_string());
-        let why = |wish: Option<u32>, value: u32, unit: &str| match wish {
-            Some(wish) if wish == value => format!("{value} {unit}: as the plan asks"),
-            Some(wish) => format!("{value} {unit}: what a Hyperdisk Balanced includes; the plan asks for {wish}"),
-            None => format!("{value} {unit}: what a Hyperdisk Balanced includes, as the plan asks for none"),
+        let why = match basis.component.hardware.disk.throughput_mib_s {
+            Some(wish) if wish == *mib_s => "as the plan asks".to_owned(),
+            Some(wish) => format!("what a Hyperdisk Balanced includes; the plan asks for {wish}"),
+            None => "what a Hyperdisk Balanced includes, as the plan asks for none".to_owned(),
         };
-        let asked = &basis.component.hardware.disk;
-        reasons.push(("/provisionedIops", why(asked.iops, iops, "IOPS")));
-        reasons.push(("/provisionedThroughput", why(asked.throughput_mib_s, mib_s, "MiB/s")));
+        reasons.push(("/provisionedIops", iops_reason.clone()));
+        reasons.push(("/provisionedThroughput", format!("{mib_s} MiB/s: {why}")));
     }
     let mut disk = basis.resource("data-disk", DISK, properties, &reasons, &[]);
     disk.keep_days = Some(KEEP_DAYS);

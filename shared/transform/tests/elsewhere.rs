@@ -9,6 +9,7 @@ use ipnet::Ipv4Net;
 use knowledge::Knowledge;
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use std::path::Path;
 use std::process::Command;
 use transform::aws::Error;
 use transform::{Document, azure, gcp};
@@ -149,6 +150,43 @@ fn a_disk_is_as_fast_as_asked() {
 
     let small = with("disk", "/components/0/hardware", json!({"size_gib": 10, "iops": 10_000}));
     let refused = azure::document(&small, knowledge());
+    let at = "/components/0/hardware/disk/iops";
+    assert!(matches!(&refused, Err(Error::Field { pointer, message }) if pointer == at && message.contains("20 GiB")), "{refused:?}");
+}
+
+/// The layer with a speed for each machine of Google Cloud's, which publishes none for those whose disks are Hyperdisks.
+fn knowledge_of_speeds() -> Knowledge {
+    let layer = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../layers/knowledge");
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("knowledge-of-speeds");
+    std::fs::create_dir_all(&folder).unwrap();
+    for file in std::fs::read_dir(layer).unwrap().map(Result::unwrap) {
+        std::fs::copy(file.path(), folder.join(file.file_name())).unwrap();
+    }
+    let file = folder.join("gcp-machine-types.json");
+    let mut machines: Value = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
+    for machine in machines["types"].as_array_mut().unwrap() {
+        machine.as_array_mut().unwrap()[5..11].fill(json!(10_000_000));
+    }
+    std::fs::write(file, machines.to_string()).unwrap();
+    Knowledge::read(&folder).unwrap()
+}
+
+#[test]
+fn a_hyperdisk_is_asked_for_no_more_than_its_size_allows() {
+    let knowledge = knowledge_of_speeds();
+    let of = |disk: Value| {
+        let plan = with("hardware", "/components/0", json!({"cpu": 2, "memory_gib": 8, "architecture": "arm64", "disk": disk}));
+        gcp::document(&plan, &knowledge)
+    };
+    // A MiB/s needs 4 IOPS.
+    let document = of(json!({"size_gib": 10, "throughput_mib_s": 1000})).unwrap();
+    let disk = properties(&document, "db-data-disk");
+    assert!(text(disk, "/type").ends_with("/hyperdisk-balanced"), "{disk}");
+    assert_eq!((text(disk, "/provisionedIops"), text(disk, "/provisionedThroughput")), ("4000", "1000"));
+
+    let document = of(json!({"size_gib": 20, "iops": 10_000})).unwrap();
+    assert_eq!(text(properties(&document, "db-data-disk"), "/provisionedIops"), "10000");
+    let refused = of(json!({"size_gib": 19, "iops": 10_000}));
     let at = "/components/0/hardware/disk/iops";
     assert!(matches!(&refused, Err(Error::Field { pointer, message }) if pointer == at && message.contains("20 GiB")), "{refused:?}");
 }

@@ -40,6 +40,7 @@ const LINKS: [(&str, &Link); 3] = [
         "plan-create",
         &[
             ("plan-get", "plan_id", "/id"),
+            ("plan-export", "plan_id", "/id"),
             ("plan-preview", "plan_id", "/id"),
             ("plan-update", "plan_id", "/id"),
             ("plan-deploy", "plan_id", "/id"),
@@ -122,6 +123,7 @@ fn parameters(path: &str, method: &str, operation: &mut Value) {
             Some("cursor") => id_pattern("evt"),
             Some("provider") => json!({"enum": ["aws", "azure", "gcp"], "default": "aws"}),
             Some("region") => json!({"type": "string", "pattern": "^[a-z][a-z0-9-]{2,39}$"}),
+            Some("to") => json!({"type": "string", "enum": ["terraform"]}),
             Some("limit") => json!({"type": "integer", "minimum": 1, "maximum": 100, "default": 20}),
             Some("If-Match") => json!({"type": "string", "pattern": "^\"[1-9][0-9]{0,17}\"$"}),
             _ => continue,

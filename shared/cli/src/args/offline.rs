@@ -1,4 +1,4 @@
-//! What can be typed of plans that are looked at without the API.
+//! What can be typed of plans that are put into other forms.
 
 use clap::Args;
 use std::path::PathBuf;
@@ -31,10 +31,10 @@ pub enum Target {
 pub struct Export {
     #[arg(long, value_enum)]
     pub to: Form,
-    /// The plan as JSON, short or full; `-` is standard input.
+    /// The plan as JSON, short or full; `-` is standard input. Or the id of one that is saved, `plan_…`, which the API exports.
     #[arg(value_name = "PLAN.json", required_if_eq("to", "terraform"))]
-    pub file: Option<PathBuf>,
-    /// Where it is to run, for example ca-central-1; it stands for the plan's `/cloud/region`.
+    pub plan: Option<PathBuf>,
+    /// Where it is to run, for example ca-central-1; it stands for the `/cloud/region` of a plan in a file.
     #[arg(long)]
     pub region: Option<String>,
     /// The folder to make; `NAME-terraform` where it is not said, after the plan's name.

@@ -1,4 +1,5 @@
 use crate::home::{Home, Seen, seen};
+use crate::server::{Server, ok, problem};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -99,6 +100,38 @@ fn a_plan_that_is_wrong_makes_no_folder() {
 
     let seen = person.home.run(&["export", "--to", "terraform"]);
     assert!(seen.code == 2 && seen.err.contains("PLAN.json"), "{}", seen.err);
+}
+
+#[test]
+fn a_saved_plan_is_exported_by_the_api() {
+    let id = "plan_0190a8e5f9a47c0c8f0d0c9d4b2e6a11";
+    let answer = |folder: &str, path: &str| json!({"folder": folder, "files": [{"path": path, "content": "# by the API\n"}]});
+    let server = Server::start(move |request| match request.path.as_str() {
+        "/v1/plan/plan_0190a8e5f9a47c0c8f0d0c9d4b2e6a11/export?to=terraform" => ok(answer("shop-terraform", "main.tf")),
+        "/v1/plan/plan_0190a8e5f9a47c0c8f0d0c9d4b2e6a12/export?to=terraform" => ok(answer("shop", "../main.tf")),
+        "/v1/plan/plan_0190a8e5f9a47c0c8f0d0c9d4b2e6a13/export?to=terraform" => ok(answer("/", "main.tf")),
+        _ => problem(404, "not_found", "there is nothing here, or it is not yours"),
+    });
+    let home = Home::signed_in(&server);
+    let here = home.folder.join("here");
+    std::fs::create_dir(&here).unwrap();
+    let export = |id: &str, more: &[&str]| seen(home.command(&[&["export", "--to", "terraform", id], more].concat()).current_dir(&here));
+    assert!(export(id, &[]).good().starts_with("shop-terraform holds 1 files"));
+    assert_eq!(files(&here.join("shop-terraform")), BTreeMap::from([("main.tf".to_owned(), "# by the API\n".to_owned())]));
+
+    let seen = export(id, &["--out", "again", "--region", "eu-west-3"]);
+    assert!(seen.code == 2 && seen.err.contains("region"), "{}", seen.err);
+    let nobodys = export("plan_0190a8e5f9a47c0c8f0d0c9d4b2e6a14", &[]);
+    assert!(nobodys.code == 4 && nobodys.err.contains("cloudsail plan list"), "{}", nobodys.err);
+    for elsewhere in ["plan_0190a8e5f9a47c0c8f0d0c9d4b2e6a12", "plan_0190a8e5f9a47c0c8f0d0c9d4b2e6a13"] {
+        let seen = export(elsewhere, &[]);
+        assert!(seen.code == 1 && seen.err.contains("no file's name"), "{}", seen.err);
+    }
+    assert_eq!(std::fs::read_dir(&here).unwrap().count(), 1, "nothing else is made");
+    assert!(!home.folder.join("main.tf").exists());
+
+    let nowhere = Home::at("").run(&["export", "--to", "terraform", id]);
+    assert!(nowhere.code == 2 && nowhere.err.contains("API_URL"), "{}", nowhere.err);
 }
 
 #[test]

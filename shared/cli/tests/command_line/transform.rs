@@ -78,6 +78,24 @@ fn each_wrong_field_has_a_line_that_says_what_to_do() {
 }
 
 #[test]
+fn what_a_cloud_cannot_do_is_shown_where_a_short_plan_says_it() {
+    let part = |name: &str, value: Value| {
+        let mut plan = short();
+        plan[name] = value;
+        plan
+    };
+    let cases = [
+        (part("hardware", json!({"instance_type": "c5a.large"})), "  /hardware/instance_type: "),
+        (part("hardware", json!({"disk": {"size_gib": 10, "iops": 16_000}, "cpu": 2})), "  /hardware/disk/iops: "),
+        (part("db", json!({"version": "15", "settings": {"max_connections": "0"}})), "  /db/settings/max_connections: "),
+    ];
+    for (plan, line) in cases {
+        let seen = Person::with(&plan).transform(&["--region", "ca-west-1"]);
+        assert!(seen.code == 2 && seen.err.contains(line) && !seen.err.contains("/components"), "`{line}` is not in: {}", seen.err);
+    }
+}
+
+#[test]
 fn the_schema_of_plans_needs_no_plan() {
     let schema: Value = serde_json::from_str(&Home::at("").run(&["export", "--to", "json-schema"]).good()).unwrap();
     assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");

@@ -3,6 +3,7 @@
 use super::input::{
     BackupExact, BackupInput, ComponentInput, DbInput, FullInput, HardwareInput, NetworkInput, OsExact, OsInput, ShortInput,
 };
+use super::written::{COMPONENT, is_short, written};
 use super::{
     Architecture, AwsWishes, Backup, Cloud, Component, Db, Disk, Endpoint, FieldError, Hardware, Network, Os, Plan, Topology, VERSION,
     Workload, check,
@@ -70,13 +71,13 @@ impl Offer {
 /// # Errors
 /// Every problem that was found, each with the JSON pointer of its field and what is allowed there.
 pub fn accept(id: &PlanId, body: &Value, offer: &Offer) -> Result<Plan, Vec<FieldError>> {
-    let Some(object) = body.as_object() else {
+    if !body.is_object() {
         return Err(vec![FieldError::new("", "the body must be a JSON object: a plan in cs-json/1")]);
-    };
+    }
     if let Some(pointer) = stray_list(body) {
         return Err(vec![FieldError::new(pointer, "is a list; nothing of that kind stands here")]);
     }
-    let short = !object.contains_key("components") && !object.contains_key("schema");
+    let short = is_short(body);
     let full = if short { widen(read(body)?) } else { read::<FullInput>(body)? };
     if full.schema != VERSION {
         return Err(vec![FieldError::new("/schema", format!("must be \"{VERSION}\""))]);
@@ -87,11 +88,10 @@ pub fn accept(id: &PlanId, body: &Value, offer: &Offer) -> Result<Plan, Vec<Fiel
     if !full.links.is_empty() {
         return Err(vec![FieldError::new("/links", "must be empty: a plan of one component has nothing to link")]);
     }
-    let at = if short { "" } else { "/components/0" };
     let mut errors = Vec::new();
     let mut components = Vec::new();
     for input in full.components {
-        components.push(complete(input, offer, at, short, &mut errors));
+        components.push(complete(input, offer, short, &mut errors));
     }
     let cloud = full.cloud.unwrap_or_default();
     let plan = Plan {
@@ -101,7 +101,8 @@ pub fn accept(id: &PlanId, body: &Value, offer: &Offer) -> Result<Plan, Vec<Fiel
         components,
         links: Vec::new(),
     };
-    check::plan(&plan, offer, at, short, &mut errors);
+    check::plan(&plan, offer, &mut errors);
+    errors.iter_mut().for_each(|error| error.pointer = written(body, &error.pointer));
     if errors.is_empty() { Ok(plan) } else { Err(errors) }
 }
 
@@ -131,7 +132,7 @@ fn widen(short: ShortInput) -> FullInput {
     }
 }
 
-fn complete(input: ComponentInput, offer: &Offer, at: &str, short: bool, errors: &mut Vec<FieldError>) -> Component {
+fn complete(input: ComponentInput, offer: &Offer, short: bool, errors: &mut Vec<FieldError>) -> Component {
     let db = input.db.unwrap_or_default();
     let hardware = input.hardware.unwrap_or_default();
     let mut aws = input.aws.unwrap_or_default();
@@ -144,15 +145,18 @@ fn complete(input: ComponentInput, offer: &Offer, at: &str, short: bool, errors:
         if let (Some(one), Some(other)) = (one, other)
             && one != other
         {
-            errors.push(FieldError::new(format!("{at}{field}"), format!("`{one}` contradicts {other_field}, `{other}`; leave one out")));
+            errors.push(FieldError::new(
+                format!("{COMPONENT}{field}"),
+                format!("`{one}` contradicts {other_field}, `{other}`; leave one out"),
+            ));
         }
     }
     aws.instance_type = aws.instance_type.or_else(|| hardware.instance_type.clone());
     aws.ami = aws.ami.or_else(|| hardware.ami.clone());
     if db.backup.is_some() && !short {
-        errors.push(FieldError::new(format!("{at}/db/backup"), "in the full form `backup` stands beside `db`, not in it"));
+        errors.push(FieldError::new(format!("{COMPONENT}/db/backup"), "in the full form `backup` stands beside `db`, not in it"));
     }
-    let os = complete_os(input.os, db.version.as_deref(), offer, at, errors);
+    let os = complete_os(input.os, db.version.as_deref(), offer, errors);
     let version = db.version.clone().unwrap_or_else(|| {
         let system = offer.systems.iter().find(|o| o.family == os.family && o.version == os.version);
         system.and_then(|o| o.postgres.first()).cloned().unwrap_or_else(|| "17".to_owned())
@@ -163,14 +167,14 @@ fn complete(input: ComponentInput, offer: &Offer, at: &str, short: bool, errors:
         os,
         hardware: complete_hardware(hardware, aws.instance_type.as_deref(), offer),
         db: complete_db(db, version),
-        backup: complete_backup(input.backup, at, short, errors),
-        network: complete_network(input.network.unwrap_or_default(), at, errors),
+        backup: complete_backup(input.backup, errors),
+        network: complete_network(input.network.unwrap_or_default(), errors),
         protect: input.protect.unwrap_or(false),
         aws: (aws != AwsWishes::default()).then_some(aws),
     }
 }
 
-fn complete_os(os: Option<OsInput>, version: Option<&str>, offer: &Offer, at: &str, errors: &mut Vec<FieldError>) -> Os {
+fn complete_os(os: Option<OsInput>, version: Option<&str>, offer: &Offer, errors: &mut Vec<FieldError>) -> Os {
     let newest = || {
         let system = version.map_or_else(|| offer.systems.first(), |wanted| offer.newest_with(wanted).or(offer.systems.first()));
         system.map_or_else(
@@ -183,7 +187,7 @@ fn complete_os(os: Option<OsInput>, version: Option<&str>, offer: &Offer, at: &s
         Some(OsInput::Word(name)) if name == "linux" => newest(),
         Some(OsInput::Word(name)) => {
             errors.push(FieldError::new(
-                format!("{at}/os"),
+                format!("{COMPONENT}/os"),
                 format!("`{name}` is not offered; say \"linux\", or name one: {}", systems(offer)),
             ));
             newest()
@@ -229,13 +233,12 @@ fn complete_db(input: DbInput, version: String) -> Db {
     }
 }
 
-fn complete_backup(input: Option<BackupInput>, at: &str, short: bool, errors: &mut Vec<FieldError>) -> Option<Backup> {
+fn complete_backup(input: Option<BackupInput>, errors: &mut Vec<FieldError>) -> Option<Backup> {
     let exact = match input? {
         BackupInput::Word(word) if word == "none" => return None,
         BackupInput::Word(word) if word == "needed" => BackupExact { schedule: None, retention_days: None, restore_test: None },
         BackupInput::Word(word) => {
-            let pointer = if short { "/db/backup".to_owned() } else { format!("{at}/backup") };
-            errors.push(FieldError::new(pointer, format!("`{word}` is not one of \"needed\", \"none\"")));
+            errors.push(FieldError::new(format!("{COMPONENT}/backup"), format!("`{word}` is not one of \"needed\", \"none\"")));
             return None;
         }
         BackupInput::Exact(exact) => exact,
@@ -247,17 +250,17 @@ fn complete_backup(input: Option<BackupInput>, at: &str, short: bool, errors: &m
     })
 }
 
-fn complete_network(input: NetworkInput, at: &str, errors: &mut Vec<FieldError>) -> Network {
+fn complete_network(input: NetworkInput, errors: &mut Vec<FieldError>) -> Network {
     let mut allow = Vec::new();
     for (index, text) in input.allow.iter().enumerate() {
         match text.parse::<Ipv4Net>() {
             Ok(range) if range.trunc() == range => allow.push(range),
             Ok(range) => errors.push(FieldError::new(
-                format!("{at}/network/allow/{index}"),
+                format!("{COMPONENT}/network/allow/{index}"),
                 format!("`{text}` has bits set beyond its prefix; did you mean `{}`?", range.trunc()),
             )),
             Err(_) => errors.push(FieldError::new(
-                format!("{at}/network/allow/{index}"),
+                format!("{COMPONENT}/network/allow/{index}"),
                 format!("`{text}` is not an IPv4 range in CIDR notation, such as 203.0.113.0/24; a single address ends in /32"),
             )),
         }

@@ -1,16 +1,17 @@
 //! What a complete plan must satisfy. Every problem is reported, not only the first.
 
 use super::accept::{Offer, systems};
+use super::written::COMPONENT;
 use super::{Backup, Cloud, Component, Db, Disk, Endpoint, FieldError, Plan, machine};
 
-/// `at` is the pointer of the component in what was sent; the short form keeps `backup` under `db`.
-pub(super) fn plan(plan: &Plan, offer: &Offer, at: &str, short: bool, errors: &mut Vec<FieldError>) {
+/// Errors point into the full form.
+pub(super) fn plan(plan: &Plan, offer: &Offer, errors: &mut Vec<FieldError>) {
     if plan.name.trim().is_empty() || plan.name.chars().count() > 63 || plan.name.chars().any(char::is_control) {
         errors.push(FieldError::new("/name", "must be 1 to 63 characters, none of them a control character"));
     }
     check_cloud(&plan.cloud, errors);
     for component in &plan.components {
-        check_component(component, offer, at, short, errors);
+        check_component(component, offer, errors);
     }
 }
 
@@ -94,8 +95,8 @@ pub fn is_region(text: &str) -> bool {
     }
 }
 
-fn check_component(component: &Component, offer: &Offer, at: &str, short: bool, errors: &mut Vec<FieldError>) {
-    let mut wrong = |field: &str, message: String| errors.push(FieldError::new(format!("{at}{field}"), message));
+fn check_component(component: &Component, offer: &Offer, errors: &mut Vec<FieldError>) {
+    let mut wrong = |field: &str, message: String| errors.push(FieldError::new(format!("{COMPONENT}{field}"), message));
     if component.kind != "postgres" {
         wrong("/kind", format!("`{}` is not a known kind; allowed: \"postgres\"", component.kind));
     }
@@ -125,17 +126,16 @@ fn check_component(component: &Component, offer: &Offer, at: &str, short: bool, 
         wrong("/hardware/memory_gib", "must be 1 to 1536".to_owned());
     }
     if hardware.disk.kind != "ssd" {
-        let field = if short { "/hardware/storage" } else { "/hardware/disk/kind" };
-        wrong(field, format!("`{}` is not offered; allowed: \"ssd\"", hardware.disk.kind));
+        wrong("/hardware/disk/kind", format!("`{}` is not offered; allowed: \"ssd\"", hardware.disk.kind));
     }
     if !(offer.disk_min_gib..=offer.disk_max_gib).contains(&hardware.disk.size_gib) {
         wrong("/hardware/disk/size_gib", format!("must be {} to {} GiB", offer.disk_min_gib, offer.disk_max_gib));
     }
     check_disk(&hardware.disk, &mut wrong);
-    machine::check(component, offer, short, &mut wrong);
+    machine::check(component, offer, &mut wrong);
     check_db(&component.db, &mut wrong);
     if let Some(backup) = &component.backup {
-        check_backup(backup, if short { "/db/backup" } else { "/backup" }, &mut wrong);
+        check_backup(backup, &mut wrong);
     }
     for (index, range) in component.network.allow.iter().enumerate() {
         if range.prefix_len() == 0 && !component.network.public {
@@ -192,15 +192,15 @@ fn check_db(db: &Db, wrong: &mut impl FnMut(&str, String)) {
     }
 }
 
-fn check_backup(backup: &Backup, at: &str, wrong: &mut impl FnMut(&str, String)) {
+fn check_backup(backup: &Backup, wrong: &mut impl FnMut(&str, String)) {
     if backup.schedule.split_whitespace().count() != 5 {
-        wrong(&format!("{at}/schedule"), "must be five cron fields, UTC, such as \"0 3 * * *\"".to_owned());
+        wrong("/backup/schedule", "must be five cron fields, UTC, such as \"0 3 * * *\"".to_owned());
     }
     if !(1..=365).contains(&backup.retention_days) {
-        wrong(&format!("{at}/retention_days"), "must be 1 to 365".to_owned());
+        wrong("/backup/retention_days", "must be 1 to 365".to_owned());
     }
     if !["never", "daily", "weekly", "monthly"].contains(&backup.restore_test.as_str()) {
-        wrong(&format!("{at}/restore_test"), "must be one of \"never\", \"daily\", \"weekly\", \"monthly\"".to_owned());
+        wrong("/backup/restore_test", "must be one of \"never\", \"daily\", \"weekly\", \"monthly\"".to_owned());
     }
 }
 

@@ -6,11 +6,9 @@ use super::{Architecture, Component};
 /// How many choices an error names.
 const CHOICES: usize = 4;
 
-/// `short`: the short form keeps the machine type under `hardware`.
-pub(super) fn check(component: &Component, offer: &Offer, short: bool, wrong: &mut impl FnMut(&str, String)) {
+pub(super) fn check(component: &Component, offer: &Offer, wrong: &mut impl FnMut(&str, String)) {
     let hardware = &component.hardware;
     let (cpu, memory, architecture) = (hardware.cpu, hardware.memory_gib, hardware.architecture);
-    let field = if short { "/hardware/instance_type" } else { "/aws/instance_type" };
     let fits = |m: &&OfferedMachine| m.cpu >= cpu && m.memory_gib >= memory && m.architecture == architecture.unwrap_or(m.architecture);
     let Some(wished) = component.aws.as_ref().and_then(|aws| aws.instance_type.as_deref()) else {
         if !offer.machines.iter().any(|machine| fits(&machine)) {
@@ -20,7 +18,7 @@ pub(super) fn check(component: &Component, offer: &Offer, short: bool, wrong: &m
         return;
     };
     let Some(machine) = offer.machines.iter().find(|machine| machine.name == wished) else {
-        return wrong(field, format!("`{wished}` is not in the catalogue; near it are {}", named(alike(wished, offer))));
+        return wrong("/aws/instance_type", format!("`{wished}` is not in the catalogue; near it are {}", named(alike(wished, offer))));
     };
     if let Some(architecture) = architecture.filter(|architecture| *architecture != machine.architecture) {
         wrong(

@@ -4,9 +4,11 @@ mod accept;
 mod check;
 mod input;
 mod machine;
+mod written;
 
 pub use accept::{Offer, OfferedMachine, OfferedOs, accept};
 pub use check::{RegionNames, is_region};
+pub use written::written;
 
 use crate::AccountId;
 use ipnet::Ipv4Net;

@@ -35,7 +35,7 @@ pub struct PremiumSsdV2 {
     pub iops_per_mb_s: u32,
 }
 
-/// What Google Cloud's Hyperdisk Balanced includes.
+/// The limits of Google Cloud's Hyperdisk Balanced.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HyperdiskBalanced {
@@ -43,6 +43,10 @@ pub struct HyperdiskBalanced {
     pub iops_included: u32,
     /// MiB/s that the price of the storage includes.
     pub mib_s_included: u32,
+    /// The most IOPS for each GiB.
+    pub iops_per_gib_max: u32,
+    /// IOPS that each MiB/s needs.
+    pub iops_per_mib_s: u32,
     /// The machine series that take it, such as `c4`.
     pub series: Vec<String>,
 }

@@ -188,7 +188,7 @@ impl Catalogue {
         &self.limits.premium_ssd_v2
     }
 
-    /// What Google Cloud's Hyperdisk Balanced includes.
+    /// The limits of Google Cloud's Hyperdisk Balanced.
     #[must_use]
     pub fn hyperdisk_balanced(&self) -> &HyperdiskBalanced {
         &self.limits.hyperdisk_balanced

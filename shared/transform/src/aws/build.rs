@@ -21,7 +21,7 @@ pub(crate) const KEEP_DAYS: u32 = 30;
 /// [`Error::Field`] if the catalogue has no machine or system for it, or the plan names no region.
 pub fn document(plan: &Plan, knowledge: &Knowledge) -> Result<Document, Error> {
     let component = plan.postgres().ok_or_else(|| field("/components", "must hold one postgres"))?;
-    let region = plan.cloud.region.clone().ok_or_else(|| field("/cloud/region", "is needed to deploy"))?;
+    let region = plan.cloud.region.clone().ok_or_else(|| field("/cloud/region", "is needed"))?;
     let catalogue = &knowledge.catalogue;
     let system = catalogue
         .system(&component.os.family, &component.os.version)

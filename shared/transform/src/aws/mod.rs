@@ -30,7 +30,7 @@ pub enum Error {
         message: String,
     },
     /// The rendered user data is too long.
-    #[error("the user data would be {size} bytes, and AWS takes {USER_DATA_LIMIT}; shorten /components/0/network/allow")]
+    #[error("the user data would be {size} bytes, and AWS takes {USER_DATA_LIMIT}; name fewer ranges that may connect")]
     TooLong {
         /// Its size in bytes.
         size: usize,

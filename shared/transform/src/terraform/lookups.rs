@@ -53,8 +53,14 @@ impl Export<'_> {
             .block("filter", filter("default-for-az", "true"))
             .block("filter", filter("state", "available"))
             .block("lifecycle", Body::default().block("postcondition", found));
-        let this = Body::default().set("id", "var.subnet_id == null ? sort(data.aws_subnets.default[0].ids)[0] : var.subnet_id");
-        Body::default().block("data \"aws_subnets\" \"default\"", default).block("data \"aws_subnet\" \"this\"", this)
+        let each = Body::default().set("for_each", "toset(flatten(data.aws_subnets.default[*].ids))").set("id", "each.value");
+        let first = "values({ for subnet in data.aws_subnet.default : subnet.availability_zone => subnet.id })[0]";
+        let why = "Of the default ones, of which a zone has one, that of the zone whose name is first, as a deploy takes it.";
+        let this = Body::default().set_why("id", format!("var.subnet_id == null ? {first} : var.subnet_id"), why);
+        Body::default()
+            .block("data \"aws_subnets\" \"default\"", default)
+            .block("data \"aws_subnet\" \"default\"", each)
+            .block("data \"aws_subnet\" \"this\"", this)
     }
 
     pub(super) fn image(&self) -> Result<Body, Error> {

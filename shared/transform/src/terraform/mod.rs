@@ -88,6 +88,12 @@ pub fn name(document: &Document) -> String {
     if name.is_empty() { "postgres".to_owned() } else { name.to_owned() }
 }
 
+/// What the folder is called.
+#[must_use]
+pub fn folder(document: &Document) -> String {
+    format!("{}-terraform", name(document))
+}
+
 fn versions() -> Body {
     let aws = hcl::object(&Body::default().set("source", hcl::text("hashicorp/aws")).set("version", hcl::text(PROVIDER)));
     let terraform =

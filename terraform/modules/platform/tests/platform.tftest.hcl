@@ -117,6 +117,7 @@ run "what_each_function_gets" {
       plan-create                  = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST"]]
       plan-delete                  = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST"]]
       plan-deploy                  = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST", "JOBS_QUEUE_URL"]]
+      plan-export                  = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST"]]
       plan-get                     = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST"]]
       plan-list                    = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST"]]
       plan-preview                 = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST"]]

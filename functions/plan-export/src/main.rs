@@ -1,0 +1,17 @@
+//! Route: GET /v1/plan/{plan_id}/export.
+
+use cache::Cache;
+use http_api::Gate;
+use knowledge::Knowledge;
+use plan_export::{Deps, handle};
+use store::Store;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_http::Error> {
+    http_api::log::start();
+    let store = Store::connect(config::Database::from_env()?);
+    let cache = Cache::new(config::Cache::from_env()?);
+    let gate = Gate::open().limited(cache, config::Rate::from_env()?.into());
+    let deps = Deps { knowledge: Knowledge::read(&config::KnowledgeLayer::from_env().folder)?, store };
+    http_api::serve(gate, deps, |deps, request| async move { handle(&deps, request).await }).await
+}
