@@ -7,7 +7,7 @@ use plan_export::{Deps, handle};
 use store::Store;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda_http::Error> {
+async fn main() -> Result<(), lambda_runtime::Error> {
     http_api::log::start();
     let store = Store::connect(config::Database::from_env()?);
     let cache = Cache::new(config::Cache::from_env()?);
