@@ -1,5 +1,4 @@
 //! The handlers, from an API Gateway event as it was recorded, on a real PostgreSQL behind PgBouncer.
-#![expect(clippy::unwrap_used, reason = "a test that can't go on should stop where it stands")]
 
 use cloudsail_tests::routes::{EVENT, USER_ROUTES, call, event, event_with, told};
 use http_api::{Request, finish};
