@@ -121,3 +121,13 @@ run "reject_place_that_is_no_region" {
 
   expect_failures = [var.region]
 }
+
+run "reject_gateway_with_slash" {
+  command = plan
+
+  variables {
+    gateway_url = "http://localhost:4566/"
+  }
+
+  expect_failures = [var.gateway_url]
+}
