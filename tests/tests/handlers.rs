@@ -2,6 +2,7 @@
 
 use cloudsail_tests::routes::{EVENT, USER_ROUTES, call, event, event_with, told};
 use http_api::{Request, finish};
+use knowledge::Knowledge;
 use serde_json::{Value, json};
 use testkit::{Database, account_and_plan, new_account, user};
 
