@@ -7,6 +7,10 @@ use serde_json::{Value, json};
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
+/// When to give up on what never comes. How long a deploy takes is the benchmarks' concern: here the first one also fills the cache of
+/// packages, on a machine that may be slow.
+const PATIENCE: Duration = Duration::from_secs(15 * 60);
+
 struct World {
     root: String,
     api: String,
@@ -70,7 +74,7 @@ impl World {
         (response.status().as_u16(), serde_json::from_str(&text).unwrap_or(Value::Null), header)
     }
 
-    fn wait_for(&self, deployment: &str, status: &str, limit: Duration) -> (Value, Duration) {
+    fn wait_for(&self, deployment: &str, status: &str) -> (Value, Duration) {
         let begun = Instant::now();
         loop {
             let output = self.cli(&["--json", "status", deployment]);
@@ -78,7 +82,7 @@ impl World {
             if now["status"] == status {
                 return (now, begun.elapsed());
             }
-            assert!(begun.elapsed() < limit, "{deployment} is not {status} after {limit:?}: {now:#}");
+            assert!(begun.elapsed() < PATIENCE && now["status"] != "issue", "{deployment} is not {status}: {now:#}");
             std::thread::sleep(Duration::from_millis(300));
         }
     }
@@ -216,13 +220,13 @@ fn kill_workers() -> usize {
 }
 
 /// Repeats until it answers something; what never does fails the test.
-fn eventually<T>(what: &str, limit: Duration, mut look: impl FnMut() -> Option<T>) -> T {
+fn eventually<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     let begun = Instant::now();
     loop {
         if let Some(found) = look() {
             return found;
         }
-        assert!(begun.elapsed() < limit, "{what} did not happen within {limit:?}");
+        assert!(begun.elapsed() < PATIENCE, "{what} did not happen");
         std::thread::sleep(Duration::from_millis(50));
     }
 }
@@ -267,7 +271,7 @@ fn from_sign_up_to_a_running_postgresql_and_back_to_nothing() {
     });
     assert_eq!(first["id"], second["id"], "two deploys at once are one deployment");
     let id = first["id"].as_str().unwrap();
-    world.wait_for(id, "running", Duration::from_secs(60));
+    world.wait_for(id, "running");
     println!("deploy accepted to running: {:.1} s", begun.elapsed().as_secs_f64());
     assert_eq!(world.json(&["preview", &plan])["kind"], "none", "what runs is what was asked for");
     assert_eq!(world.json(&["plan", "show", &plan])["name"], HOSTILE, "a name comes back as it was sent");
@@ -312,7 +316,7 @@ fn from_sign_up_to_a_running_postgresql_and_back_to_nothing() {
     assert!(!forged, "without the deployment's CA nothing is trusted");
 
     world.json(&["destroy", id]);
-    let (gone, took) = world.wait_for(id, "not_deployed", Duration::from_secs(60));
+    let (gone, took) = world.wait_for(id, "not_deployed");
     println!("destroyed in {:.1} s", took.as_secs_f64());
     assert_eq!(gone["retained"][0]["kind"], "volume");
     let (nothing_left, held) = world.customer(&["holds", id]);
@@ -327,21 +331,21 @@ fn a_machine_that_never_comes_up(world: &World) {
     let plan = world.plan(&variable("CLOUDSAIL_CLIENT_CIDR"));
     let deployment = world.json(&["deploy", &plan]);
     let id = deployment["id"].as_str().unwrap();
-    let machine = eventually("a machine", Duration::from_secs(30), || {
+    let machine = eventually("a machine", || {
         let (_, held) = world.customer(&["holds", id]);
         held.split_whitespace().find(|word| word.starts_with("i-")).map(str::to_owned)
     });
     // The name of its control group in the machine room.
     let group = format!("/cs{}", &machine[machine.len() - 8..]);
     let hang = || signal("-STOP", "cgroup", &group) + signal("-STOP", "cgroup", &format!("{group}/payload"));
-    eventually("a boot to interrupt", Duration::from_secs(20), || (hang() > 1).then_some(()));
+    eventually("a boot to interrupt", || (hang() > 1).then_some(()));
     hang();
     let late = format!(
         "UPDATE strand SET stack = jsonb_set(stack, '{{begun_at}}', to_jsonb(now() - interval '901 seconds')) WHERE deployment_id = '{id}'"
     );
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let database = runtime.block_on(testkit::superuser("cloudsail"));
-    let issue = eventually("the deadline", Duration::from_secs(60), || {
+    let issue = eventually("the deadline", || {
         // Again and again: a step that is under way stores the time it knows.
         runtime.block_on(database.batch_execute(&late)).unwrap();
         let now: Value = serde_json::from_slice(&world.cli(&["--json", "status", id]).stdout).unwrap();
@@ -351,7 +355,7 @@ fn a_machine_that_never_comes_up(world: &World) {
     println!("a machine that never comes up: {reason}");
     assert!(reason.contains("within 15 minutes") && reason.contains("delete the deployment"), "{reason}");
     world.json(&["destroy", id]);
-    world.wait_for(id, "not_deployed", Duration::from_secs(120));
+    world.wait_for(id, "not_deployed");
     assert!(world.customer(&["holds", id]).0);
 }
 
@@ -359,13 +363,13 @@ fn a_worker_that_is_killed(world: &World) {
     let plan = world.plan(&variable("CLOUDSAIL_CLIENT_CIDR"));
     let deployment = world.json(&["deploy", &plan]);
     let id = deployment["id"].as_str().unwrap();
-    eventually("a worker to kill", Duration::from_secs(5), || (kill_workers() > 0).then_some(()));
-    let (_, took) = world.wait_for(id, "running", Duration::from_secs(300));
+    eventually("a worker to kill", || (kill_workers() > 0).then_some(()));
+    let (_, took) = world.wait_for(id, "running");
     println!("running {:.1} s after the worker was killed", took.as_secs_f64());
     let (_, held) = world.customer(&["holds", id]);
     let machines = held.lines().filter(|line| line.trim_start().starts_with("instance ") && line.contains(" i-")).count();
     assert_eq!(machines, 1, "{held}");
     world.json(&["destroy", id]);
-    world.wait_for(id, "not_deployed", Duration::from_secs(120));
+    world.wait_for(id, "not_deployed");
     assert!(world.customer(&["holds", id]).0);
 }

@@ -65,7 +65,7 @@ def code_of(call, **arguments):
     return None
 
 
-def until(look, seconds=20):
+def until(look, seconds=300):
     """Poll until `look` answers something true, and answer that."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

@@ -47,7 +47,7 @@ class Machine:
         def managed():
             return self.id in [i["InstanceId"] for i in self.ssm.describe_instance_information()["InstanceInformationList"]]
 
-        until(managed, 60)
+        until(managed)
 
     def run(self, script):
         command = self.ssm.send_command(
@@ -58,7 +58,7 @@ class Machine:
             answer = self.ssm.get_command_invocation(**wanted)
             return answer if answer["Status"] not in ("Pending", "InProgress") else None
 
-        answer = until(ended, 60)
+        answer = until(ended)
         return answer["ResponseCode"], answer["StandardOutputContent"].strip(), answer["StandardErrorContent"]
 
     def said(self, script):
@@ -80,7 +80,7 @@ def machine(request, cloud):
     made = Machine(customer, name, request.param)
     yield made
     made.ec2.terminate_instances(InstanceIds=[made.id])
-    until(lambda: made.state() == "terminated", 30)
+    until(lambda: made.state() == "terminated")
     assert [v["State"] for v in made.ec2.describe_volumes(VolumeIds=[made.volume])["Volumes"]] == ["available"]
     made.ec2.delete_volume(VolumeId=made.volume)
     made.ec2.delete_security_group(GroupId=made.group)
@@ -199,7 +199,7 @@ def test_stop_start_and_reboot_keep_its_disks(machine):
     assert machine.said("cat /data/file") == "kept"
     machine.ec2.stop_instances(InstanceIds=[machine.id])
     assert machine.state() == "stopping"
-    until(lambda: machine.state() == "stopped", 30)
+    until(lambda: machine.state() == "stopped")
     machine.ec2.start_instances(InstanceIds=[machine.id])
     until(lambda: machine.state() == "running")
     machine.until_managed()

@@ -40,7 +40,7 @@ def test_state_and_machines_survive_down_and_up(cloud):
     command("up", "--no-platform")
     customer = Clients()
     until(lambda: state(customer, machine) == "running")
-    until(lambda: customer.ssm.describe_instance_information()["InstanceInformationList"], 30)
+    until(lambda: customer.ssm.describe_instance_information()["InstanceInformationList"])
     assert postgres.sql("SELECT one FROM kept").split() == ["one", "-----", "1", "(1", "row)"]
     customer.ec2.terminate_instances(InstanceIds=[machine])
 
