@@ -24,7 +24,7 @@ pub struct LinkAccount {
     #[schema(pattern = "^[0-9]{12}$", example = "123456789012")]
     account_id: String,
     /// Where its plans go if they don't say.
-    #[schema(pattern = "^[a-z]{2}(-[a-z]+)+-[0-9]$", example = "ca-central-1")]
+    #[schema(pattern = "^[a-z]{2}(-[a-z]{1,12}){1,3}-[0-9]$", example = "ca-central-1")]
     region: String,
     /// What you call it; the account's number if you say nothing.
     #[schema(min_length = 1, max_length = 63, pattern = r"^[^\x00-\x1f\x7f-\x9f]+$", example = "production")]

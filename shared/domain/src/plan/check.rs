@@ -88,7 +88,8 @@ pub fn is_region(text: &str) -> bool {
             letters(first)
                 && first.len() == 2
                 && !middle.is_empty()
-                && middle.iter().all(letters)
+                && middle.len() <= 3
+                && middle.iter().all(|part| letters(part) && part.len() <= 12)
                 && matches!(last.as_bytes(), [b'0'..=b'9'])
         }
         _ => false,
