@@ -322,6 +322,7 @@ fn from_sign_up_to_a_running_postgresql_and_back_to_nothing() {
     let (nothing_left, held) = world.customer(&["holds", id]);
     assert!(nothing_left && held.contains("kept on purpose until"), "{held}");
 
+    a_deploy_that_is_cancelled(&world);
     a_worker_that_is_killed(&world);
     a_machine_that_never_comes_up(&world);
 }
@@ -359,13 +360,36 @@ fn a_machine_that_never_comes_up(world: &World) {
     assert!(world.customer(&["holds", id]).0);
 }
 
+fn a_deploy_that_is_cancelled(world: &World) {
+    let plan = world.plan(&variable("CLOUDSAIL_CLIENT_CIDR"));
+    let deployment = world.json(&["deploy", &plan]);
+    let id = deployment["id"].as_str().unwrap();
+    eventually("something to take back", || world.customer(&["holds", id]).1.contains("security group ").then_some(()));
+    world.json(&["cancel", id]);
+    let (gone, took) = world.wait_for(id, "not_deployed");
+    println!("back to nothing {:.1} s after a cancel", took.as_secs_f64());
+    assert_eq!(gone["retained"], serde_json::json!([]), "a volume that never held a database is not kept");
+    assert!(world.customer(&["holds", id]).0);
+}
+
 fn a_worker_that_is_killed(world: &World) {
     let plan = world.plan(&variable("CLOUDSAIL_CLIENT_CIDR"));
     let deployment = world.json(&["deploy", &plan]);
     let id = deployment["id"].as_str().unwrap();
     eventually("a worker to kill", || (kill_workers() > 0).then_some(()));
+    // And a message of its was written, and never sent.
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let database = runtime.block_on(testkit::superuser("cloudsail"));
+    let lost = format!(
+        "INSERT INTO outbox (queue, body, created_at) SELECT 'jobs', json_build_object('strand', id)::text, now() - interval '1 minute'
+         FROM strand WHERE deployment_id = '{id}' RETURNING id"
+    );
+    let lost: i64 = runtime.block_on(database.query_one(&lost, &[])).unwrap().get(0);
     let (_, took) = world.wait_for(id, "running");
     println!("running {:.1} s after the worker was killed", took.as_secs_f64());
+    eventually("the sweep to send what was lost", || {
+        runtime.block_on(database.query_opt("SELECT FROM outbox WHERE id = $1", &[&lost])).unwrap().is_none().then_some(())
+    });
     let (_, held) = world.customer(&["holds", id]);
     let machines = held.lines().filter(|line| line.trim_start().starts_with("instance ") && line.contains(" i-")).count();
     assert_eq!(machines, 1, "{held}");
