@@ -2,7 +2,7 @@
 
     deploying.py whoami                                  the account that the credentials belong to
     deploying.py invoke FUNCTION                         run it once, with its newest code
-    deploying.py publish PREFIX URL [--at-once] < NAMES  move the functions to their newest versions
+    deploying.py publish PREFIX URL [--watch S] < NAMES  move the functions to their newest versions
     deploying.py rollback PREFIX URL < NAMES             move them back to where they were before the last release
     deploying.py smoke URL                               ask the API what it must answer
 
@@ -22,7 +22,7 @@ import urllib.request
 
 ALIAS = "live"
 PART = 0.1  # of the calls go to the new version while it is watched
-LOOKS, PAUSE_S = 12, 10  # two minutes: CloudWatch counts errors by the minute
+WATCHED_S, PAUSE_S = 120, 10  # CloudWatch counts errors by the minute
 KEPT = 5  # versions of a function, beside those that the alias needs
 
 
@@ -76,7 +76,7 @@ def superseded(versions, alias):
     return [version for version in sorted(versions, key=int)[:-KEPT] if version not in needed]
 
 
-def publish(cloud, names, now, watch=None):
+def publish(cloud, names, now, watch=None, looks=WATCHED_S // PAUSE_S):
     """`watch` waits a moment, and raises if the API answers wrongly; without it the functions are moved at once."""
     aliases = {name: cloud.alias(name) for name in names}
     versions = {name: cloud.versions(name) for name in names}
@@ -86,7 +86,7 @@ def publish(cloud, names, now, watch=None):
         return
     release = release_name(aliases, now)
     if watch:
-        try_a_part(cloud, aliases, moved, release, watch)
+        try_a_part(cloud, aliases, moved, release, watch, looks)
     for name, version in moved.items():
         cloud.point(name, Alias(version, {}, noted(release, aliases[name].version)))
         for old in superseded(versions[name], cloud.alias(name)):
@@ -94,7 +94,7 @@ def publish(cloud, names, now, watch=None):
     print(f"release {release}: {len(moved)} of {len(names)} functions moved to their newest version")
 
 
-def try_a_part(cloud, aliases, moved, release, watch):
+def try_a_part(cloud, aliases, moved, release, watch, looks):
     """Sends a part of the calls to the new versions and looks at the alarms. Whatever ends it early takes the part back."""
     already = cloud.alarms()
     if blind := sorted(alarm for alarm, function in already.items() if function in moved):
@@ -104,7 +104,7 @@ def try_a_part(cloud, aliases, moved, release, watch):
             old = aliases[name]
             cloud.point(name, Alias(old.version, {version: PART}, noted(release, old.version)))
         print(f"{len(moved)} functions: {PART:.0%} of the calls go to the new version", flush=True)
-        for _ in range(LOOKS):
+        for _ in range(looks):
             watch()
             if fresh := sorted(set(cloud.alarms()) - set(already)):
                 raise Stopped(f"went off: {', '.join(fresh)}")
@@ -219,12 +219,12 @@ def main():
         command.add_argument("prefix")
         command.add_argument("url")
         if name == "publish":
-            command.add_argument("--at-once", action="store_true")
+            command.add_argument("--watch", type=int, default=WATCHED_S, metavar="S", help="seconds; 0 moves them at once")
     asked = parser.parse_args()
     try:
         if asked.command == "publish":
             now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-            publish(Aws(asked.prefix), names(), now, None if asked.at_once else lambda: watch(asked.url))
+            publish(Aws(asked.prefix), names(), now, asked.watch and (lambda: watch(asked.url)), -(-asked.watch // PAUSE_S))
         elif asked.command == "rollback":
             rollback(Aws(asked.prefix), names())
             smoke(asked.url)

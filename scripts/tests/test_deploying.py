@@ -7,7 +7,7 @@ import pytest
 
 sys.path.append(str(pathlib.Path(__file__).parents[1]))
 
-from deploying import KEPT, LOOKS, PART, Alias, Stopped, publish, rollback, superseded  # noqa: E402
+from deploying import KEPT, PART, PAUSE_S, WATCHED_S, Alias, Stopped, publish, rollback, superseded  # noqa: E402
 
 
 class Cloud:
@@ -54,7 +54,7 @@ def test_only_what_has_a_newer_version_is_moved_first_with_a_part_of_the_calls()
         ("a", Alias("1", {"2": PART}, "release R1 from version 1")),
         ("a", Alias("2", {}, "release R1 from version 1")),
     ]
-    assert cloud.looks == LOOKS + 1
+    assert cloud.looks == WATCHED_S // PAUSE_S + 1
 
 
 def test_the_newest_version_is_the_largest_number_and_not_the_last_text():

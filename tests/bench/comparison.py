@@ -77,6 +77,7 @@ def report(figures):
     table("TPC-B, transactions per second", columns, dict(rates(figures, TPC_B)))
     counts = {
         "buffers written by backends": "backend_writes",
+        "new pages": "new_pages",
         "by the background writer": "cleaner_writes",
         "by checkpoints": "checkpoint_writes",
         "bytes of WAL": "wal_bytes",

@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT / "tests/servers"))
 from comparison import report
 from control_group import capped
 from huge_pages import Refused, reserved
-from pgbench import SELECT_ONLY, TPC_B, load, run, warm
+from pgbench import SELECT_ONLY, TPC_B, load, run, together, warm
 from postgres import Server, ServerError, belong, clean_up_when_ended, installed, missing
 from tune import TuneError, as_file, by_name, tune
 
@@ -45,29 +45,36 @@ def profiles(version, cloudsail, more):
     found = {"default": ({}, 0), "pgtune": (pgtune, 0), "cloudsail": (settings, pages)}
     for name, _, changes in (one.partition("=") for one in more):
         found[name] = (settings | dict(change.split("=", 1) for change in changes.split(",")), pages)
-    return {name: (kept, pages if kept.get("huge_pages") in ("on", "try") else 0) for name, (kept, pages) in found.items()}
+    # All servers run at once, and one that tries would take the pages that are reserved for another.
+    found = {name: (kept | ({"huge_pages": "off"} if kept.get("huge_pages", "try") == "try" else {}), pages) for name, (kept, pages) in found.items()}
+    return {name: (kept, pages if kept["huge_pages"] == "on" else 0) for name, (kept, pages) in found.items()}
 
 
-def measure(server, group, pages, options):
-    """One server's turn: (select-only, TPC-B) as pgbench and the server counted them."""
-    with reserved(pages) if pages else contextlib.nullcontext():
-        server.start(cgroup=group)
-        try:
-            warm(server)
-            run(server, SELECT_ONLY, options.clients, options.warm)
-            select = run(server, SELECT_ONLY, options.clients, options.select_seconds)
-            return select, run(server, TPC_B, options.clients, options.tpc_b_seconds)
-        finally:
-            server.stop()
+def select_only(servers, options):
+    """Runs of every server by name, in short slices that take turns, so that what disturbs the machine disturbs all."""
+    runs = {name: [] for name in servers}
+    for server in servers.values():
+        warm(server)
+        run(server, SELECT_ONLY, options.clients, options.warm)
+    for number in range(options.slices):
+        for name in turned(servers, number):
+            runs[name].append(run(servers[name], SELECT_ONLY, options.clients, options.select_seconds))
+    return {name: together(found) for name, found in runs.items()}
+
+
+def turned(names, by):
+    """The names in order, another one first each time."""
+    names = list(names)
+    return names[by % len(names) :] + names[: by % len(names)]
 
 
 def rounds(servers, options):
-    """Every round's figures by server; each round begins with another server."""
+    """Every round's figures by server: (select-only, TPC-B)."""
     figures = {name: [] for name in servers}
-    names = list(servers)
     for number in range(options.rounds):
-        for name in names[number % len(names) :] + names[: number % len(names)]:
-            figures[name].append(measure(*servers[name], options))
+        select = select_only(servers, options)
+        for name in turned(servers, number):
+            figures[name].append((select[name], run(servers[name], TPC_B, options.clients, options.tpc_b_seconds)))
             print(f"round {number + 1} {name}:", *figures[name][-1], sep="\n  ", file=sys.stderr, flush=True)
     return figures
 
@@ -77,11 +84,12 @@ def main():
         prog="scripts/bench tuning", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     arguments.add_argument("--rounds", type=int, default=5)
-    arguments.add_argument("--select-seconds", type=int, default=15, help="how long each select-only takes")
+    arguments.add_argument("--select-seconds", type=int, default=5, help="how long each slice of select-only takes")
+    arguments.add_argument("--slices", type=int, default=4, help="how many slices of it a round has")
     # Long enough for more dirty pages than the buffers hold: before that a backend has nothing to write.
     arguments.add_argument("--tpc-b-seconds", type=int, default=40, help="how long each TPC-B takes")
     arguments.add_argument(
-        "--warm", type=int, default=3, help="seconds of select-only before each measurement, which do not count"
+        "--warm", type=int, default=3, help="seconds of select-only at the start of a round, which do not count"
     )
     arguments.add_argument("--scale", type=int, default=50, help="pgbench's, about 15 MB each")
     arguments.add_argument("--clients", type=int, default=8)
@@ -106,11 +114,11 @@ def main():
             stack.callback(server.stop)
             server.create()
             server.configure(as_file(settings))
-            with reserved(pages) if pages else contextlib.nullcontext():
-                server.start(cgroup=group)
-                load(server, options.scale)
-                server.stop()
-            servers[name] = (server, group, pages)
+            if pages:
+                stack.enter_context(reserved(pages))
+            server.start(cgroup=group)
+            load(server, options.scale)
+            servers[name] = server
         print(
             f"PostgreSQL {version} on a machine of {MEMORY_MIB} MiB and {CPU} CPUs for {WORKLOAD}, pgbench scale {options.scale}, "
             f"{options.clients} clients on the same CPUs, {options.rounds} rounds",
@@ -119,7 +127,8 @@ def main():
         report(rounds(servers, options))
 
 
-try:
-    main()
-except (ServerError, TuneError, Refused) as error:
-    sys.exit(f"scripts/bench: {error}")
+if __name__ == "__main__":
+    try:
+        main()
+    except (ServerError, TuneError, Refused) as error:
+        sys.exit(f"scripts/bench: {error}")

@@ -99,11 +99,13 @@ fn changed(one: Inputs, other: Inputs, which: usize) -> Inputs {
 }
 
 #[test]
-fn a_quarter_of_memory_is_buffers_and_the_reason_says_so() {
-    let configuration = configuration(&Inputs { memory_mib: 4096, ..USUAL });
-    let buffers = get(&configuration, "shared_buffers");
-    assert_eq!(buffers.value, "1GB");
-    assert!(buffers.reason.contains("25 %") && buffers.reason.contains("4096 MiB") && !buffers.overridden, "{}", buffers.reason);
+fn a_part_of_memory_is_buffers_and_the_reason_says_so() {
+    for (workload, value, percent) in [(Workload::Web, "1351MB", "33 %"), (Workload::Dw, "1GB", "25 %")] {
+        let configuration = configuration(&Inputs { memory_mib: 4096, workload, ..USUAL });
+        let buffers = get(&configuration, "shared_buffers");
+        assert_eq!(buffers.value, value);
+        assert!(buffers.reason.contains(percent) && buffers.reason.contains("4096 MiB") && !buffers.overridden, "{}", buffers.reason);
+    }
 }
 
 #[test]
@@ -217,10 +219,10 @@ fn what_the_plan_decides_is_said_and_other_rules_follow_it() {
     let plain = configuration(&USUAL);
     let c = with(&USUAL, &[("shared_buffers", "3GB"), ("geqo_threshold", "14"), ("application_name", "it's")]).unwrap();
     let buffers = get(&c, "shared_buffers");
-    assert!(buffers.overridden && buffers.value == "3GB" && buffers.reason.contains("the rule gives 2GB: 25 %"), "{buffers:?}");
-    assert!(number(&c, "vm.nr_hugepages") > number(&plain, "vm.nr_hugepages") + 500);
+    assert!(buffers.overridden && buffers.value == "3GB" && buffers.reason.contains("the rule gives 2703MB: 33 %"), "{buffers:?}");
+    assert!(number(&c, "vm.nr_hugepages") > number(&plain, "vm.nr_hugepages") + 180);
     assert!(size(&c, "work_mem") < size(&plain, "work_mem"));
-    assert!(render(&c.settings).contains("the rule gives 2GB"));
+    assert!(render(&c.settings).contains("the rule gives 2703MB"));
     assert_eq!((value(&c, "geqo_threshold").as_str(), get(&c, "geqo_threshold").overridden), ("14", true));
     assert_eq!(value(&c, "application_name"), "'it''s'");
     // Numbers without a unit count in the parameter's own: 8 kB here.
@@ -302,7 +304,7 @@ fn replace(file: &Path, from: &str, to: &str) {
 #[test]
 fn a_rule_changes_without_a_new_build() {
     let folder = layer("changed");
-    replace(&folder.join("postgres.toml"), "then 6 else 25", "then 6 else 30");
+    replace(&folder.join("postgres.toml"), "then 33 else 25", "then 30 else 25");
     let knowledge = Knowledge::read(&folder).unwrap();
     let configuration = knowledge.tuning.configuration(&USUAL, &BTreeMap::new()).unwrap();
     let buffers = get(&configuration, "shared_buffers");
