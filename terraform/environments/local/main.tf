@@ -20,6 +20,8 @@ module "platform" {
   database_ca_pem          = var.database_ca_pem
   cache                    = { port = var.redis_port, tls = false }
   user_rate                = var.user_rate
+  throttle                 = var.throttle
+  log_retention_days       = var.log_retention_days
   access_token_minutes     = var.access_token_minutes
   deploy_deadline_s        = var.deploy_deadline_s
   protect                  = false
@@ -33,5 +35,5 @@ module "platform" {
   gateway_url           = var.gateway_url
   flow_logs             = false # the emulator keeps a flow log and forgets its role, so that each plan would make it anew
   performance_insights  = false # the emulator forgets the key
-  backup_retention_days = 1
+  backup_retention_days = var.backup_retention_days
 }

@@ -136,3 +136,33 @@ run "reject_gateway_with_slash" {
 
   expect_failures = [var.gateway_url]
 }
+
+run "reject_api_that_is_shut" {
+  command = plan
+
+  variables {
+    throttle = { burst = 0, rate = 100 }
+  }
+
+  expect_failures = [var.throttle]
+}
+
+run "reject_no_backup" {
+  command = plan
+
+  variables {
+    backup_retention_days = 0
+  }
+
+  expect_failures = [var.backup_retention_days]
+}
+
+run "reject_logs_for_ever" {
+  command = plan
+
+  variables {
+    log_retention_days = 0
+  }
+
+  expect_failures = [var.log_retention_days]
+}
