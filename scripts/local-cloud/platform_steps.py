@@ -17,6 +17,7 @@ def nothing_left(prefix):
     lists = {
         "functions": (client("lambda").list_functions()["Functions"], "FunctionName"),
         "roles": (client("iam").list_roles()["Roles"], "RoleName"),
+        "policies": (client("iam").list_policies(Scope="Local")["Policies"], "PolicyName"),
         "APIs": (client("apigatewayv2").get_apis()["Items"], "Name"),
         "user pools": (client("cognito-idp").list_user_pools(MaxResults=60)["UserPools"], "Name"),
         "log groups": (client("logs").describe_log_groups()["logGroups"], "logGroupName"),

@@ -1,13 +1,21 @@
 # What an account needs once, before there is an environment in it.
 
+# Of the roles of every environment. Here rather than in each, since whoever applies an environment may not change it.
+module "role_boundary" {
+  source = "../modules/role-boundary"
+
+  account_id = var.account_id
+}
+
 module "access" {
   source = "../modules/access-roles"
 
-  account_id       = var.account_id
-  state_bucket_arn = local.bucket_arn
-  readers          = var.readers
-  deployers        = var.deployers
-  breakers         = var.breakers
+  account_id        = var.account_id
+  role_boundary_arn = module.role_boundary.arn
+  state_bucket_arn  = local.bucket_arn
+  readers           = var.readers
+  deployers         = var.deployers
+  breakers          = var.breakers
 
   github = {
     provider_arn = aws_iam_openid_connect_provider.github.arn
@@ -41,7 +49,7 @@ data "aws_iam_policy_document" "gateway_trust" {
 
 # WebSocket APIs write their access logs with one role of the whole account and region.
 resource "aws_iam_role" "gateway" {
-  name               = "cloudsail-api-gateway-logs"
+  name               = "api-gateway-logs" # not cloudsail-: a deploy may change roles whose names begin so
   description        = "Lets API Gateway write the access logs of WebSocket APIs"
   assume_role_policy = data.aws_iam_policy_document.gateway_trust.json
 }

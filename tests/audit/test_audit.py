@@ -2,6 +2,7 @@
 
 import json
 
+import boundary
 import configuration
 import documents
 import explained
@@ -139,6 +140,43 @@ def test_a_module_s_finding_counts_once_wherever_the_module_stands():
 
     report = {"results": {"failed_checks": [failed('module.a["x.y"].aws_sqs_queue.main'), failed('module.b.aws_sqs_queue.main["z"]')]}}
     assert configuration.findings(report) == [{"check": "C", "module": "queue", "resource": "aws_sqs_queue.main", "says": "says"}]
+
+
+ROLE = "cloudsail-local-plan-deploy"
+ARN = "arn:aws:iam::1:policy/cloudsail-access/roles"
+
+
+def state(role, action="sqs:SendMessage", resource="arn:aws:sqs:ca-central-1:1:cloudsail-local-jobs"):
+    """A boundary for queues, a role, and its policy."""
+    def document(action, resource):
+        return json.dumps({"Statement": [{"Sid": "Send", "Effect": "Allow", "Action": action, "Resource": resource}]})
+
+    return [
+        {"type": "aws_iam_policy", "values": {"arn": ARN, "policy": document(["sqs:SendMessage", "sqs:DeleteMessage"], "arn:aws:sqs:*:1:cloudsail-*")}},
+        {"type": "aws_iam_role", "values": {"name": ROLE, **role}},
+        {"type": "aws_iam_role_policy", "values": {"role": ROLE, "policy": document(action, resource)}},
+    ]
+
+
+def test_a_role_within_its_boundary_is_good():
+    assert boundary.outside(state({"permissions_boundary": ARN})) == ([], 1)
+
+
+@pytest.mark.parametrize("role", [{}, {"permissions_boundary": None}, {"permissions_boundary": ""}, {"permissions_boundary": ARN + "-other"}])
+def test_a_role_without_it_is_refused(role):
+    wrong, _ = boundary.outside(state(role))
+    assert wrong[0] == f"{ROLE} has no permissions boundary"
+
+
+@pytest.mark.parametrize("grant", [
+    {"action": "sqs:PurgeQueue"},
+    {"action": "sqs:*"},
+    {"resource": "*"},
+    {"resource": "arn:aws:sqs:ca-central-1:2:cloudsail-local-jobs"},
+])
+def test_a_grant_that_says_more_than_the_boundary_is_refused(grant):
+    [line] = boundary.outside(state({"permissions_boundary": ARN}, **grant))[0]
+    assert line.startswith(f"{ROLE}: Send: ") and line.endswith(" is outside its boundary")
 
 
 def test_a_heading_stands_for_the_alarms_that_it_names():

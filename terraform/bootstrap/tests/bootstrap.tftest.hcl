@@ -66,6 +66,20 @@ run "github_vouches_for_sts_alone" {
   }
 }
 
+run "environments_find_their_boundary" {
+  command = plan
+
+  assert {
+    condition     = module.role_boundary.arn == "arn:aws:iam::000000000000:policy/cloudsail-access/environment-roles"
+    error_message = "dev and prod name it so."
+  }
+
+  assert {
+    condition     = !startswith(aws_iam_role.gateway.name, "cloudsail-")
+    error_message = "The role that all environments share is none that a deploy may change."
+  }
+}
+
 run "reject_nobody_who_can_mend" {
   command = plan
 

@@ -10,6 +10,8 @@ module "platform" {
   alarm_emails    = var.alarm_emails
   database_ca_pem = var.database_ca_pem
 
+  permissions_boundary_arn = local.permissions_boundary_arn
+
   database_capacity  = { minimum = 0.5, maximum = 2 }
   database_instances = 1
   log_retention_days = 14

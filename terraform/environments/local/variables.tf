@@ -115,3 +115,36 @@ variable "gateway_url" {
     error_message = "The gateway's URL is like http://localhost:4566/_aws/execute-api, without a slash at its end."
   }
 }
+
+variable "throttle" {
+  type        = object({ burst = number, rate = number })
+  description = "Requests that may come at once, and each second, over all routes."
+  default     = { burst = 200, rate = 100 }
+
+  validation {
+    condition     = var.throttle.burst >= 1 && var.throttle.rate >= 1
+    error_message = "Burst and rate are 1 at least; 0 would shut the API."
+  }
+}
+
+variable "backup_retention_days" {
+  type        = number
+  description = "How long the database's backups are said to be kept. The local PostgreSQL has none."
+  default     = 1
+
+  validation {
+    condition     = var.backup_retention_days >= 1 && var.backup_retention_days <= 35 && floor(var.backup_retention_days) == var.backup_retention_days
+    error_message = "Aurora keeps backups for 1 to 35 days."
+  }
+}
+
+variable "log_retention_days" {
+  type        = number
+  description = "How long logs are kept."
+  default     = 30
+
+  validation {
+    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)
+    error_message = "CloudWatch keeps logs for 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365 or 400 days, or some lengths of years."
+  }
+}

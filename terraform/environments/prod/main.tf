@@ -10,6 +10,8 @@ module "platform" {
   alarm_emails    = var.alarm_emails
   database_ca_pem = var.database_ca_pem
 
+  permissions_boundary_arn = local.permissions_boundary_arn
+
   nat_per_zone       = true
   database_capacity  = { minimum = 1, maximum = 16 }
   database_instances = 2

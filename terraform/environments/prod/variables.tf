@@ -57,7 +57,7 @@ variable "site" {
     web_acl_arn     = optional(string)
     price_class     = optional(string, "PriceClass_100")
   })
-  description = "The site's own names with the ACM certificate for them (us-east-1), the WAF web ACL in front of it, and from where it is served."
+  description = "The site's own names with the ACM certificate for them (us-east-1), where they are not the domain; the WAF web ACL in front of it, and from where it is served."
   default     = {}
 }
 

@@ -3,7 +3,7 @@
 locals {
   partition    = data.aws_partition.current.partition
   prefix       = "arn:${local.partition}:iam::${var.account_id}"
-  path         = "/cloudsail-access/" # apart from what the platform makes, so that no deploy can change it
+  path         = "/cloudsail-access/" # apart from what the platform makes, so that no deploy can change it, nor the boundary of its roles
   boundary_arn = "${local.prefix}:policy${local.path}${var.name}-boundary"
 
   aws = "arn:${local.partition}:iam::aws:policy"

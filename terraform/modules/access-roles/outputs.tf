@@ -4,6 +4,6 @@ output "arns" {
 }
 
 output "boundary_arn" {
-  description = "The most that they may do."
+  description = "The most that they may do themselves."
   value       = aws_iam_policy.boundary.arn
 }

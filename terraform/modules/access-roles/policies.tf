@@ -6,8 +6,8 @@ locals {
     "rds", "route53", "s3", "scheduler", "secretsmanager", "ses", "sns", "sqs", "wafv2", "xray",
   ]
 
-  # Roles, profiles and policies that environments make, by the prefix of their names.
-  ours = ["${local.prefix}:role/cloudsail-*", "${local.prefix}:instance-profile/cloudsail-*", "${local.prefix}:policy/cloudsail-*"]
+  # Roles that environments make, by the prefix of their names.
+  our_roles = "${local.prefix}:role/cloudsail-*"
 }
 
 data "aws_iam_policy_document" "deploy" {
@@ -23,31 +23,43 @@ data "aws_iam_policy_document" "deploy" {
     resources = ["*"] # lists know no resource
   }
 
+  # Whoever deploys writes what a role may do, and so could write more than is theirs. Roles are made within their boundary, and only
+  # the policies of those that have it are written.
   statement {
-    sid = "RolesOfEnvironments"
+    sid       = "RolesWithinTheirBoundary"
+    actions   = ["iam:CreateRole", "iam:DeleteRolePolicy", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"]
+    resources = [local.our_roles]
+
+    condition {
+      test     = "StringEquals"
+      variable = "iam:PermissionsBoundary"
+      values   = [var.role_boundary_arn]
+    }
+  }
+
+  # AWS knows no boundary in these calls. They leave a role what it may do.
+  statement {
+    sid       = "RolesOfEnvironments"
+    actions   = ["iam:DeleteRole", "iam:TagRole", "iam:UntagRole", "iam:UpdateAssumeRolePolicy", "iam:UpdateRole", "iam:UpdateRoleDescription"]
+    resources = [local.our_roles]
+  }
+
+  statement {
+    sid = "ProfilesOfEnvironments"
     actions = [
       "iam:AddRoleToInstanceProfile",
       "iam:CreateInstanceProfile",
-      "iam:CreateRole",
       "iam:DeleteInstanceProfile",
-      "iam:DeleteRole",
-      "iam:DeleteRolePolicy",
-      "iam:PutRolePolicy",
       "iam:RemoveRoleFromInstanceProfile",
       "iam:TagInstanceProfile",
-      "iam:TagRole",
-      "iam:UntagRole",
-      "iam:UpdateAssumeRolePolicy",
-      "iam:UpdateRole",
-      "iam:UpdateRoleDescription",
     ]
-    resources = local.ours
+    resources = ["${local.prefix}:instance-profile/cloudsail-*"]
   }
 
   statement {
     sid       = "HandRolesToServicesThatRunThem"
     actions   = ["iam:PassRole"]
-    resources = ["${local.prefix}:role/cloudsail-*"]
+    resources = [local.our_roles]
 
     condition {
       test     = "StringEquals"
@@ -84,7 +96,7 @@ data "aws_iam_policy_document" "boundary" {
     actions = [
       "account:*",
       "iam:*AccessKey*",
-      "iam:*Boundary",
+      "iam:*UserPermissionsBoundary",
       "iam:*LoginProfile",
       "iam:*MFADevice",
       "iam:*OpenIDConnectProvider*",
@@ -95,12 +107,27 @@ data "aws_iam_policy_document" "boundary" {
       "iam:CreateGroup",
       "iam:CreatePolicyVersion",
       "iam:CreateUser",
+      "iam:DeleteRolePermissionsBoundary",
       "iam:PutGroupPolicy",
       "iam:PutUserPolicy",
       "iam:SetDefaultPolicyVersion",
       "organizations:*",
     ]
     resources = ["*"]
+  }
+
+  # Where a role has no boundary, or another, this holds too: a condition that says "not equal" is met by what is not there.
+  statement {
+    sid       = "NoRoleWithoutItsBoundary"
+    effect    = "Deny"
+    actions   = ["iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"]
+    resources = ["*"] # a refusal, so that all is the narrow choice
+
+    condition {
+      test     = "StringNotEquals"
+      variable = "iam:PermissionsBoundary"
+      values   = [var.role_boundary_arn]
+    }
   }
 
   statement {

@@ -29,6 +29,16 @@ variable "state_bucket_arn" {
   }
 }
 
+variable "role_boundary_arn" {
+  type        = string
+  description = "The most that a role of an environment may do: modules/role-boundary makes it. A deploy makes roles with it, and no others."
+
+  validation {
+    condition     = startswith(var.role_boundary_arn, "${local.prefix}:policy${local.path}")
+    error_message = "The boundary is the ARN of a policy of this account under ${local.path}, which no deploy can change."
+  }
+}
+
 variable "github" {
   type = object({
     provider_arn = string

@@ -30,9 +30,10 @@ data "aws_iam_policy_document" "session" {
 }
 
 resource "aws_iam_role" "main" {
-  name               = "${var.name}-bastion"
-  description        = "What the bastion may do: hold sessions"
-  assume_role_policy = data.aws_iam_policy_document.trust.json
+  name                 = "${var.name}-bastion"
+  description          = "What the bastion may do: hold sessions"
+  assume_role_policy   = data.aws_iam_policy_document.trust.json
+  permissions_boundary = var.permissions_boundary_arn
 }
 
 resource "aws_iam_role_policy" "session" {

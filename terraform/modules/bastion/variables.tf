@@ -27,3 +27,13 @@ variable "security_group_id" {
     error_message = "A security group's id begins with sg-."
   }
 }
+
+variable "permissions_boundary_arn" {
+  type        = string
+  description = "The most that the bastion's role may do: modules/role-boundary makes it."
+
+  validation {
+    condition     = can(regex("^arn:[a-z-]+:iam::[0-9]{12}:policy/[^*]+$", var.permissions_boundary_arn))
+    error_message = "A role has a boundary, which is the ARN of a policy of an account's own."
+  }
+}

@@ -8,6 +8,9 @@ locals {
     { for group in aws_cloudfront_key_group.main : "users" => { path = "users/*", origin = "media", key_groups = [group.id] } },
   )
 
+  # Not asked of the certificate, which is not there yet when the first plan is made.
+  own_name = length(var.aliases) > 0
+
   # In the order in which CloudFront tries them.
   ordered = [for name in sort(keys(local.behaviors)) : local.behaviors[name]]
 }
@@ -78,10 +81,10 @@ resource "aws_cloudfront_distribution" "main" {
 
   # With CloudFront's own name comes its own certificate, and the oldest TLS then is AWS's choice, not ours.
   viewer_certificate {
-    cloudfront_default_certificate = var.certificate_arn == null
+    cloudfront_default_certificate = !local.own_name
     acm_certificate_arn            = var.certificate_arn
-    ssl_support_method             = var.certificate_arn == null ? null : "sni-only"
-    minimum_protocol_version       = var.certificate_arn == null ? "TLSv1" : "TLSv1.2_2021"
+    ssl_support_method             = local.own_name ? "sni-only" : null
+    minimum_protocol_version       = local.own_name ? "TLSv1.2_2021" : "TLSv1"
   }
 }
 

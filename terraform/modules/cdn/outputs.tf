@@ -13,6 +13,11 @@ output "hosted_zone_id" {
   value       = aws_cloudfront_distribution.main.hosted_zone_id
 }
 
+output "records" {
+  description = "Alias records that point at the distribution, as type and name."
+  value       = sort(keys(aws_route53_record.main))
+}
+
 output "distribution_id" {
   description = "The distribution, as an invalidation names it."
   value       = aws_cloudfront_distribution.main.id

@@ -64,6 +64,17 @@ variable "certificate_arn" {
   }
 }
 
+variable "zone" {
+  type        = object({ id = string })
+  description = "The hosted zone, by its id, that the own names' alias records are put into. Null where they are put elsewhere by hand."
+  default     = null
+
+  validation {
+    condition     = var.zone == null || length(var.aliases) > 0
+    error_message = "A hosted zone is of use with own names only."
+  }
+}
+
 variable "web_acl_arn" {
   type        = string
   description = "WAF web ACL that requests pass first, of scope CLOUDFRONT. Null for none."

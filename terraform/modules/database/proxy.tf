@@ -30,8 +30,9 @@ data "aws_iam_policy_document" "proxy" {
 }
 
 resource "aws_iam_role" "proxy" {
-  name               = "${var.name}-database-proxy"
-  assume_role_policy = data.aws_iam_policy_document.proxy_trust.json
+  name                 = "${var.name}-database-proxy"
+  assume_role_policy   = data.aws_iam_policy_document.proxy_trust.json
+  permissions_boundary = var.permissions_boundary_arn
 }
 
 resource "aws_iam_role_policy" "proxy" {

@@ -104,3 +104,13 @@ variable "alarm_topics" {
     error_message = "An alarm's topic is the ARN of an SNS topic."
   }
 }
+
+variable "permissions_boundary_arn" {
+  type        = string
+  description = "The most that the proxy's role may do: modules/role-boundary makes it."
+
+  validation {
+    condition     = can(regex("^arn:[a-z-]+:iam::[0-9]{12}:policy/[^*]+$", var.permissions_boundary_arn))
+    error_message = "A role has a boundary, which is the ARN of a policy of an account's own."
+  }
+}

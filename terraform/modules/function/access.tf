@@ -205,9 +205,10 @@ data "aws_iam_policy_document" "access" {
 }
 
 resource "aws_iam_role" "main" {
-  name               = local.full_name
-  description        = "What the function ${var.name} may do"
-  assume_role_policy = data.aws_iam_policy_document.trust.json
+  name                 = local.full_name
+  description          = "What the function ${var.name} may do"
+  assume_role_policy   = data.aws_iam_policy_document.trust.json
+  permissions_boundary = var.permissions_boundary_arn
 }
 
 resource "aws_iam_role_policy" "access" {

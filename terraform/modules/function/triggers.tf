@@ -91,9 +91,10 @@ data "aws_iam_policy_document" "scheduler" {
 resource "aws_iam_role" "scheduler" {
   for_each = local.schedules
 
-  name               = "${local.full_name}-schedule"
-  description        = "Lets the scheduler invoke the function ${var.name}"
-  assume_role_policy = data.aws_iam_policy_document.scheduler_trust[each.key].json
+  name                 = "${local.full_name}-schedule"
+  description          = "Lets the scheduler invoke the function ${var.name}"
+  assume_role_policy   = data.aws_iam_policy_document.scheduler_trust[each.key].json
+  permissions_boundary = var.permissions_boundary_arn
 }
 
 resource "aws_iam_role_policy" "scheduler" {

@@ -31,5 +31,6 @@ module "function" {
   websocket      = var.websocket
   alarm_topics   = var.alarm_topics
 
-  log_retention_days = var.log_retention_days
+  log_retention_days       = var.log_retention_days
+  permissions_boundary_arn = var.permissions_boundary_arn
 }

@@ -166,3 +166,13 @@ variable "websocket" {
   description = "The WebSocket API that routes are added to, and whose connections the word websocket:post is granted on. Null where there is none."
   default     = null
 }
+
+variable "permissions_boundary_arn" {
+  type        = string
+  description = "The most that the functions' roles may do: modules/role-boundary makes it."
+
+  validation {
+    condition     = can(regex("^arn:[a-z-]+:iam::[0-9]{12}:policy/[^*]+$", var.permissions_boundary_arn))
+    error_message = "A role has a boundary, which is the ARN of a policy of an account's own."
+  }
+}

@@ -50,9 +50,10 @@ data "aws_iam_policy_document" "flows" {
 resource "aws_iam_role" "flows" {
   for_each = local.flow_logs
 
-  name               = "${var.name}-flow-logs"
-  description        = "Lets the VPC write its flow log"
-  assume_role_policy = data.aws_iam_policy_document.flow_trust.json
+  name                 = "${var.name}-flow-logs"
+  description          = "Lets the VPC write its flow log"
+  assume_role_policy   = data.aws_iam_policy_document.flow_trust.json
+  permissions_boundary = var.permissions_boundary_arn
 }
 
 resource "aws_iam_role_policy" "flows" {

@@ -93,3 +93,13 @@ variable "flow_log_retention_days" {
     error_message = "CloudWatch keeps logs for 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365 or 400 days, or some lengths of years."
   }
 }
+
+variable "permissions_boundary_arn" {
+  type        = string
+  description = "The most that the role of the flow logs may do: modules/role-boundary makes it."
+
+  validation {
+    condition     = can(regex("^arn:[a-z-]+:iam::[0-9]{12}:policy/[^*]+$", var.permissions_boundary_arn))
+    error_message = "A role has a boundary, which is the ARN of a policy of an account's own."
+  }
+}

@@ -27,7 +27,7 @@ module "certificate_api" {
 
 module "certificate_cdn" {
   source    = "../certificate"
-  count     = var.domain == null ? 0 : 1
+  count     = local.site_by_domain ? 1 : 0
   providers = { aws = aws.us_east_1 }
 
   domain  = var.domain
@@ -89,6 +89,8 @@ module "schedules" {
   name       = "${local.name}-messages"
   account_id = data.aws_caller_identity.current.account_id
   queues     = { email = module.queue["email"].arn, jobs = module.jobs.arn }
+
+  permissions_boundary_arn = var.permissions_boundary_arn
 }
 
 locals {
@@ -141,7 +143,7 @@ output "mail_records" {
 }
 
 output "cdn_certificate_arn" {
-  description = "Certificate of the site's name for CloudFront, where there is a domain."
+  description = "Certificate that was made for the site's name, where that is the domain."
   value       = one(module.certificate_cdn[*].arn)
 }
 

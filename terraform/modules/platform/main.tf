@@ -14,6 +14,8 @@ module "network" {
   interface_endpoints     = var.interface_endpoints
   flow_logs               = var.flow_logs
   flow_log_retention_days = var.log_retention_days
+
+  permissions_boundary_arn = var.permissions_boundary_arn
 }
 
 module "database" {
@@ -29,6 +31,8 @@ module "database" {
   alarm_topics          = [module.alarms.topic_arn]
   backup_retention_days = var.backup_retention_days
   performance_insights  = var.performance_insights
+
+  permissions_boundary_arn = var.permissions_boundary_arn
 
   security_group_ids = {
     cluster = module.network.security_group_ids["cluster"]
@@ -135,6 +139,8 @@ module "functions" {
   schedule_group     = aws_scheduler_schedule_group.main.name
   log_retention_days = var.log_retention_days
   websocket          = module.websocket.api
+
+  permissions_boundary_arn = var.permissions_boundary_arn
 
   database = {
     connect_arn = module.database.connect_arn

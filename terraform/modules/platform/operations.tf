@@ -17,6 +17,8 @@ module "bastion" {
   name              = local.name
   subnet_id         = module.network.private_subnet_ids[0]
   security_group_id = module.network.security_group_ids["bastion"]
+
+  permissions_boundary_arn = var.permissions_boundary_arn
 }
 
 module "dashboard" {

@@ -207,8 +207,13 @@ variable "site" {
     web_acl_arn     = optional(string)
     price_class     = optional(string, "PriceClass_100")
   })
-  description = "The site's own names with the ACM certificate for them, the WAF web ACL in front of it, and from where it is served; modules/cdn says more of each."
+  description = "The site's own names with the ACM certificate for them, where they are not the domain; the WAF web ACL in front of it, and from where it is served; modules/cdn says more of each."
   default     = {}
+
+  validation {
+    condition     = (length(var.site.aliases) == 0) == (var.site.certificate_arn == null)
+    error_message = "Own names and the certificate for them come together; the domain's name gets one of its own."
+  }
 }
 
 variable "cdn_public_keys" {
@@ -333,4 +338,14 @@ variable "monthly_budget_usd" {
   type        = number
   description = "US dollars that a month of the environment may cost, before people are told. Null where nothing costs."
   default     = null
+}
+
+variable "permissions_boundary_arn" {
+  type        = string
+  description = "The most that any role of the environment may do: modules/role-boundary makes it."
+
+  validation {
+    condition     = can(regex("^arn:[a-z-]+:iam::[0-9]{12}:policy/[^*]+$", var.permissions_boundary_arn))
+    error_message = "A role has a boundary, which is the ARN of a policy of an account's own."
+  }
 }

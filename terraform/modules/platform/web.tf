@@ -6,6 +6,22 @@ locals {
   bucket_arns  = { for purpose, name in local.bucket_names : purpose => "arn:${data.aws_partition.current.partition}:s3:::${name}" }
 }
 
+locals {
+  # Where there is a domain, the site has its name, with a certificate and records that are made for it; unless `site` names others,
+  # with a certificate and records made by hand. Without either it has the name and the certificate that CloudFront gives.
+  site_by_domain = var.domain != null && length(var.site.aliases) == 0
+
+  site = local.site_by_domain ? {
+    aliases         = [var.domain]
+    certificate_arn = module.certificate_cdn[0].arn
+    zone            = local.zone
+    } : {
+    aliases         = var.site.aliases
+    certificate_arn = var.site.certificate_arn
+    zone            = null
+  }
+}
+
 data "aws_partition" "current" {}
 
 # Who asked for what: of the site, and of the buckets themselves.
@@ -101,8 +117,9 @@ module "cdn" {
 
   name            = local.name
   public_keys     = var.cdn_public_keys
-  aliases         = var.site.aliases
-  certificate_arn = var.site.certificate_arn
+  aliases         = local.site.aliases
+  certificate_arn = local.site.certificate_arn
+  zone            = local.site.zone
   web_acl_arn     = var.site.web_acl_arn
   price_class     = var.site.price_class
   connect_sources = [module.api.endpoint, "https://${module.media.domain_name}"]             # the second is where signed uploads go

@@ -45,9 +45,10 @@ data "aws_iam_policy_document" "send" {
 }
 
 resource "aws_iam_role" "main" {
-  name               = "${var.name}-schedule"
-  description        = "Lets the scheduler send what the group ${var.name} holds"
-  assume_role_policy = data.aws_iam_policy_document.trust.json
+  name                 = "${var.name}-schedule"
+  description          = "Lets the scheduler send what the group ${var.name} holds"
+  assume_role_policy   = data.aws_iam_policy_document.trust.json
+  permissions_boundary = var.permissions_boundary_arn
 }
 
 resource "aws_iam_role_policy" "main" {

@@ -27,3 +27,13 @@ variable "queues" {
     error_message = "Schedules send to one queue at least, each named by its ARN, without a *."
   }
 }
+
+variable "permissions_boundary_arn" {
+  type        = string
+  description = "The most that the role that schedules send with may do: modules/role-boundary makes it."
+
+  validation {
+    condition     = can(regex("^arn:[a-z-]+:iam::[0-9]{12}:policy/[^*]+$", var.permissions_boundary_arn))
+    error_message = "A role has a boundary, which is the ARN of a policy of an account's own."
+  }
+}

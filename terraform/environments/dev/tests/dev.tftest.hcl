@@ -71,4 +71,9 @@ run "every_folder_is_a_function" {
     condition     = output.functions == { for file in fileset("../../../functions", "*/function.yaml") : dirname(file) => "cloudsail-dev-${dirname(file)}" }
     error_message = "Each folder of functions/ is a function of this environment."
   }
+
+  assert {
+    condition     = local.permissions_boundary_arn == "arn:aws:iam::000000000000:policy/cloudsail-access/environment-roles"
+    error_message = "Roles have the boundary that terraform/bootstrap makes, whose test holds the same name."
+  }
 }

@@ -34,6 +34,11 @@ provider "aws" {
 }
 
 override_data {
+  target = data.aws_caller_identity.current
+  values = { account_id = "000000000000" }
+}
+
+override_data {
   target = module.platform.data.aws_caller_identity.current
   values = { account_id = "000000000000" }
 }

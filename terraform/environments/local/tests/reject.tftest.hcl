@@ -32,6 +32,11 @@ provider "aws" {
   skip_requesting_account_id  = true
 }
 
+override_data {
+  target = data.aws_caller_identity.current
+  values = { account_id = "000000000000" }
+}
+
 override_module {
   target = module.platform
 }
@@ -130,4 +135,34 @@ run "reject_gateway_with_slash" {
   }
 
   expect_failures = [var.gateway_url]
+}
+
+run "reject_api_that_is_shut" {
+  command = plan
+
+  variables {
+    throttle = { burst = 0, rate = 100 }
+  }
+
+  expect_failures = [var.throttle]
+}
+
+run "reject_no_backup" {
+  command = plan
+
+  variables {
+    backup_retention_days = 0
+  }
+
+  expect_failures = [var.backup_retention_days]
+}
+
+run "reject_logs_for_ever" {
+  command = plan
+
+  variables {
+    log_retention_days = 0
+  }
+
+  expect_failures = [var.log_retention_days]
 }

@@ -11,8 +11,9 @@ provider "aws" {
 }
 
 variables {
-  account_id       = "000000000000"
-  state_bucket_arn = "arn:aws:s3:::cloudsail-state-000000000000"
+  account_id        = "000000000000"
+  role_boundary_arn = "arn:aws:iam::000000000000:policy/cloudsail-access/environment-roles"
+  state_bucket_arn  = "arn:aws:s3:::cloudsail-state-000000000000"
   github = {
     provider_arn = "arn:aws:iam::000000000000:oidc-provider/token.actions.githubusercontent.com"
     repository   = "owner/cloudsail"
@@ -77,8 +78,13 @@ run "a_deploy_changes_environments_roles_alone" {
   command = plan
 
   assert {
-    condition     = one([for statement in jsondecode(data.aws_iam_policy_document.deploy.json).Statement : toset(statement.Resource) if statement.Sid == "RolesOfEnvironments"]) == toset(["arn:aws:iam::000000000000:role/cloudsail-*", "arn:aws:iam::000000000000:instance-profile/cloudsail-*", "arn:aws:iam::000000000000:policy/cloudsail-*"])
-    error_message = "Roles are made and changed under the environments' prefix."
+    condition = { for statement in jsondecode(data.aws_iam_policy_document.deploy.json).Statement : statement.Sid => statement.Resource if contains(["RolesWithinTheirBoundary", "RolesOfEnvironments", "ProfilesOfEnvironments", "HandRolesToServicesThatRunThem"], statement.Sid) } == {
+      RolesWithinTheirBoundary       = "arn:aws:iam::000000000000:role/cloudsail-*"
+      RolesOfEnvironments            = "arn:aws:iam::000000000000:role/cloudsail-*"
+      ProfilesOfEnvironments         = "arn:aws:iam::000000000000:instance-profile/cloudsail-*"
+      HandRolesToServicesThatRunThem = "arn:aws:iam::000000000000:role/cloudsail-*"
+    }
+    error_message = "Roles are made, changed and handed on under the environments' prefix."
   }
 
   assert {
@@ -92,21 +98,45 @@ run "a_deploy_changes_environments_roles_alone" {
   }
 }
 
+# A policy written by whoever deploys could otherwise say more than the deployer may do.
+run "a_role_without_its_boundary_is_refused" {
+  command = plan
+
+  assert {
+    condition = [for statement in jsondecode(data.aws_iam_policy_document.deploy.json).Statement : [statement.Sid, try(statement.Condition, null)] if length(setintersection(flatten([statement.Action]), ["iam:CreateRole", "iam:PutRolePolicy", "iam:DeleteRolePolicy", "iam:PutRolePermissionsBoundary"])) > 0] == [
+      ["RolesWithinTheirBoundary", { StringEquals = { "iam:PermissionsBoundary" = var.role_boundary_arn } }]
+    ]
+    error_message = "A deploy makes a role with the boundary, and writes the policies of no other."
+  }
+
+  assert {
+    condition = [for statement in jsondecode(data.aws_iam_policy_document.boundary.json).Statement : [statement.Effect, toset(statement.Action), statement.Resource, statement.Condition] if statement.Sid == "NoRoleWithoutItsBoundary"] == [
+      ["Deny", toset(["iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"]), "*", { StringNotEquals = { "iam:PermissionsBoundary" = var.role_boundary_arn } }]
+    ]
+    error_message = "Whatever its policy comes to say, a deploy makes no role outside the boundary."
+  }
+
+  assert {
+    condition     = length([for action in flatten([for statement in jsondecode(data.aws_iam_policy_document.deploy.json).Statement : statement.Action]) : action if can(regex("^iam:.*(Policy|PolicyVersion|Boundary)$", action)) && !contains(["iam:PutRolePolicy", "iam:DeleteRolePolicy", "iam:UpdateAssumeRolePolicy", "iam:PutRolePermissionsBoundary"], action)]) == 0
+    error_message = "A deploy makes, changes and removes no policy that stands by itself, so neither the boundary."
+  }
+}
+
 run "the_boundary_shuts_the_ways_up" {
   command = plan
 
   assert {
-    condition     = toset([for statement in jsondecode(data.aws_iam_policy_document.boundary.json).Statement : statement.Sid if statement.Effect == "Deny"]) == toset(["NoWayUp", "NotTheseRolesThemselves", "NotTheTrail", "NotTheStatesBucketItself"])
+    condition     = toset([for statement in jsondecode(data.aws_iam_policy_document.boundary.json).Statement : statement.Sid if statement.Effect == "Deny"]) == toset(["NoWayUp", "NoRoleWithoutItsBoundary", "NotTheseRolesThemselves", "NotTheTrail", "NotTheStatesBucketItself"])
     error_message = "These are refused, whatever policies say."
   }
 
   assert {
     condition     = one([for statement in jsondecode(data.aws_iam_policy_document.boundary.json).Statement : toset(statement.Resource) if statement.Sid == "NotTheseRolesThemselves"]) == toset(["arn:aws:iam::000000000000:role/cloudsail-access/*", "arn:aws:iam::000000000000:policy/cloudsail-access/*"])
-    error_message = "No role may change itself, its neighbours or the boundary."
+    error_message = "No role may change itself, its neighbours or a boundary."
   }
 
   assert {
-    condition     = length(setsubtract(["iam:CreateUser", "iam:*AccessKey*", "iam:*Boundary", "iam:AttachRolePolicy", "iam:CreatePolicyVersion", "organizations:*"], one([for statement in jsondecode(data.aws_iam_policy_document.boundary.json).Statement : statement.Action if statement.Sid == "NoWayUp"]))) == 0
+    condition     = length(setsubtract(["iam:CreateUser", "iam:*AccessKey*", "iam:*UserPermissionsBoundary", "iam:DeleteRolePermissionsBoundary", "iam:AttachRolePolicy", "iam:CreatePolicyVersion", "organizations:*"], one([for statement in jsondecode(data.aws_iam_policy_document.boundary.json).Statement : statement.Action if statement.Sid == "NoWayUp"]))) == 0
     error_message = "No user, no key and no boundary is made or taken away."
   }
 
@@ -182,4 +212,14 @@ run "reject_name_that_a_deploy_may_change" {
   }
 
   expect_failures = [var.name]
+}
+
+run "reject_boundary_that_a_deploy_may_change" {
+  command = plan
+
+  variables {
+    role_boundary_arn = "arn:aws:iam::000000000000:policy/cloudsail-roles"
+  }
+
+  expect_failures = [var.role_boundary_arn]
 }

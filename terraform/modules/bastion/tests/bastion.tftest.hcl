@@ -16,6 +16,8 @@ override_data {
 }
 
 variables {
+  permissions_boundary_arn = "arn:aws:iam::000000000000:policy/cloudsail-access/environment-roles"
+
   name              = "cloudsail-test"
   subnet_id         = "subnet-1"
   security_group_id = "sg-bastion"
@@ -42,6 +44,11 @@ run "no_key_and_no_address" {
 
 run "it_holds_sessions_and_nothing_else" {
   command = plan
+
+  assert {
+    condition     = aws_iam_role.main.permissions_boundary == var.permissions_boundary_arn
+    error_message = "Its role may do no more than the environment's boundary says."
+  }
 
   assert {
     condition = jsondecode(data.aws_iam_policy_document.session.json).Statement == [{
@@ -93,4 +100,14 @@ run "reject_upper_case" {
   }
 
   expect_failures = [var.name]
+}
+
+run "reject_role_without_boundary" {
+  command = plan
+
+  variables {
+    permissions_boundary_arn = null
+  }
+
+  expect_failures = [var.permissions_boundary_arn]
 }

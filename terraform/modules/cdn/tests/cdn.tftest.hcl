@@ -16,6 +16,8 @@ override_resource {
   values = {
     arn         = "arn:aws:cloudfront::000000000000:distribution/E1"
     domain_name = "d1.cloudfront.net"
+
+    hosted_zone_id = "Z2FDTNDATAQYW2"
   }
 }
 
@@ -84,8 +86,8 @@ run "the_site" {
   }
 
   assert {
-    condition     = one(aws_cloudfront_distribution.main.viewer_certificate).cloudfront_default_certificate
-    error_message = "Without own names the certificate is CloudFront's."
+    condition     = one(aws_cloudfront_distribution.main.viewer_certificate).cloudfront_default_certificate && length(coalesce(aws_cloudfront_distribution.main.aliases, [])) == 0 && length(output.records) == 0
+    error_message = "Without own names the certificate is CloudFront's, and there are no records."
   }
 
   assert {
@@ -206,6 +208,11 @@ run "own_name_and_log" {
   }
 
   assert {
+    condition     = !one(aws_cloudfront_distribution.main.viewer_certificate).cloudfront_default_certificate && length(output.records) == 0
+    error_message = "The certificate is the one that was named; records in a zone that is not ours are made by hand."
+  }
+
+  assert {
     condition     = output.url == "https://app.cloudsail.example" && aws_cloudfront_distribution.main.aliases == toset(["app.cloudsail.example"]) && aws_cloudfront_distribution.main.web_acl_id == var.web_acl_arn
     error_message = "It answers to its own name, behind the web ACL."
   }
@@ -213,5 +220,27 @@ run "own_name_and_log" {
   assert {
     condition     = aws_cloudwatch_log_delivery_destination.main["log"].delivery_destination_configuration[0].destination_resource_arn == "arn:aws:s3:::logs/cdn" && aws_cloudwatch_log_delivery_source.main["log"].resource_arn == "arn:aws:cloudfront::000000000000:distribution/E1"
     error_message = "Requests are logged into the bucket of logs."
+  }
+}
+
+run "own_names_in_our_zone" {
+  command = plan
+
+  variables {
+    aliases         = ["cloudsail.example", "app.cloudsail.example"]
+    certificate_arn = "arn:aws:acm:us-east-1:000000000000:certificate/1"
+    zone            = { id = "Z0EXAMPLE" }
+  }
+
+  assert {
+    condition     = output.records == tolist(["A app.cloudsail.example", "A cloudsail.example", "AAAA app.cloudsail.example", "AAAA cloudsail.example"])
+    error_message = "Each name has a record for IPv4 and one for IPv6, as the distribution answers both."
+  }
+
+  assert {
+    condition = alltrue([for record in aws_route53_record.main :
+      record.zone_id == "Z0EXAMPLE" && [for alias in record.alias : [alias.name, alias.zone_id]] == [["d1.cloudfront.net", "Z2FDTNDATAQYW2"]]
+    ])
+    error_message = "They point at the distribution, in the zone of its own name."
   }
 }

@@ -125,3 +125,13 @@ run "reject_upper_case_name" {
 
   expect_failures = [var.name]
 }
+
+run "reject_zone_without_names" {
+  command = plan
+
+  variables {
+    zone = { id = "Z0EXAMPLE" }
+  }
+
+  expect_failures = [var.zone]
+}

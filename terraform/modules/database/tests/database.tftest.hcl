@@ -28,6 +28,8 @@ override_module {
 }
 
 variables {
+  permissions_boundary_arn = "arn:aws:iam::000000000000:policy/cloudsail-access/environment-roles"
+
   name               = "cloudsail-test"
   subnet_ids         = ["subnet-1", "subnet-2"]
   security_group_ids = { cluster = "sg-cluster", proxy = "sg-proxy" }
@@ -36,6 +38,11 @@ variables {
 
 run "encrypted_and_asked_by_token" {
   command = plan
+
+  assert {
+    condition     = aws_iam_role.proxy.permissions_boundary == var.permissions_boundary_arn
+    error_message = "Its role may do no more than the environment's boundary says."
+  }
 
   assert {
     condition     = aws_rds_cluster.main.storage_encrypted && aws_rds_cluster.main.kms_key_id == "arn:aws:kms:ca-central-1:000000000000:key/1" && aws_kms_key.main.enable_key_rotation
@@ -187,4 +194,14 @@ run "reject_topic_by_name" {
   }
 
   expect_failures = [var.alarm_topics]
+}
+
+run "reject_role_without_boundary" {
+  command = plan
+
+  variables {
+    permissions_boundary_arn = null
+  }
+
+  expect_failures = [var.permissions_boundary_arn]
 }

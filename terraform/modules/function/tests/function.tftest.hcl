@@ -11,6 +11,8 @@ provider "aws" {
 }
 
 variables {
+  permissions_boundary_arn = "arn:aws:iam::000000000000:policy/cloudsail-access/environment-roles"
+
   account_id     = "000000000000"
   environment    = "test"
   name           = "plan-get"
@@ -168,6 +170,11 @@ run "schedule_has_its_own_role" {
   variables {
     name       = "job-sweep"
     definition = { schedule = "rate(1 minute)", memory_mb = 256, timeout_s = 30, access = [], env = [] }
+  }
+
+  assert {
+    condition     = [aws_iam_role.main.permissions_boundary, aws_iam_role.scheduler["rate(1 minute)"].permissions_boundary] == [var.permissions_boundary_arn, var.permissions_boundary_arn]
+    error_message = "Neither the function nor its schedule may do more than the environment's boundary says."
   }
 
   assert {

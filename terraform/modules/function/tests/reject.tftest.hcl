@@ -7,6 +7,8 @@ mock_provider "aws" {
 }
 
 variables {
+  permissions_boundary_arn = "arn:aws:iam::000000000000:policy/cloudsail-access/environment-roles"
+
   account_id     = "000000000000"
   environment    = "test"
   name           = "plan-get"
@@ -298,4 +300,14 @@ run "reject_writing_a_secret" {
   }
 
   expect_failures = [var.definition]
+}
+
+run "reject_role_without_boundary" {
+  command = plan
+
+  variables {
+    permissions_boundary_arn = null
+  }
+
+  expect_failures = [var.permissions_boundary_arn]
 }

@@ -18,6 +18,8 @@ mock_provider "aws" {
 }
 
 variables {
+  permissions_boundary_arn = "arn:aws:iam::000000000000:policy/cloudsail-access/environment-roles"
+
   folder          = "../../../functions"
   account_id      = "000000000000"
   environment     = "test"
@@ -124,4 +126,14 @@ run "reject_folder_without_functions" {
   }
 
   expect_failures = [var.folder]
+}
+
+run "reject_role_without_boundary" {
+  command = plan
+
+  variables {
+    permissions_boundary_arn = null
+  }
+
+  expect_failures = [var.permissions_boundary_arn]
 }

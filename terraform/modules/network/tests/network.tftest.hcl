@@ -11,6 +11,8 @@ mock_provider "aws" {
 }
 
 variables {
+  permissions_boundary_arn = "arn:aws:iam::000000000000:policy/cloudsail-access/environment-roles"
+
   name = "cloudsail-test"
   cidr = "10.20.0.0/16"
 
@@ -221,4 +223,14 @@ run "reject_account_by_name" {
   }
 
   expect_failures = [var.account_id]
+}
+
+run "reject_role_without_boundary" {
+  command = plan
+
+  variables {
+    permissions_boundary_arn = null
+  }
+
+  expect_failures = [var.permissions_boundary_arn]
 }

@@ -16,6 +16,8 @@ override_data {
 }
 
 variables {
+  permissions_boundary_arn = "arn:aws:iam::000000000000:policy/cloudsail-access/environment-roles"
+
   name       = "cloudsail-test"
   cidr       = "10.20.0.0/16"
   account_id = "000000000000"
@@ -23,6 +25,11 @@ variables {
 
 run "flow_logs_write_to_their_group_alone" {
   command = plan
+
+  assert {
+    condition     = aws_iam_role.flows["main"].permissions_boundary == var.permissions_boundary_arn
+    error_message = "Its role may do no more than the environment's boundary says."
+  }
 
   assert {
     condition = jsondecode(data.aws_iam_policy_document.flows.json).Statement == [{

@@ -76,6 +76,8 @@ override_module {
 }
 
 variables {
+  permissions_boundary_arn = "arn:aws:iam::000000000000:policy/cloudsail-access/environment-roles"
+
   environment     = "test"
   packages_folder = "packages"
   layers_folder   = "packages"
@@ -152,6 +154,14 @@ run "policies_name_what_they_grant" {
   assert {
     condition     = toset(flatten([for policy in values(output.function_policies) : [for statement in jsondecode(policy).Statement : statement.Sid if statement.Effect == "Allow" && contains(flatten([statement.Resource]), "*")]])) == toset(["SendItsTraces", "StandInTheNetwork"])
     error_message = "Nothing else is granted on all resources."
+  }
+
+  # Of all modules and environments, those included that no run here switches on.
+  assert {
+    condition = length(output.function_policies) > 0 && alltrue(flatten([for file in fileset("../..", "{modules,environments}/**/*.tf") : [
+      for role in regexall("(?ms)^resource \"aws_iam_role\" .*?^}", file("../../${file}")) : can(regex("(?m)^  permissions_boundary += var\\.permissions_boundary_arn$", role))
+    ] if !startswith(file, "modules/access-roles/")]))
+    error_message = "A role stands outside the permissions boundary."
   }
 }
 
@@ -247,6 +257,11 @@ run "without_a_domain_there_is_no_mail" {
   }
 
   assert {
+    condition     = length(local.site.aliases) == 0 && local.site.certificate_arn == null && local.site.zone == null && length(module.cdn.records) == 0
+    error_message = "The site has the name and the certificate that CloudFront gives."
+  }
+
+  assert {
     condition     = toset(keys(output.queue_urls)) == toset(["email", "image", "mail", "feedback"]) && toset(keys(local.queues)) == toset(["jobs", "email", "image", "mail", "feedback"])
     error_message = "The queues are there all the same."
   }
@@ -293,6 +308,25 @@ run "a_domain_has_names_and_mail" {
   assert {
     condition     = output.sign_in_page == "https://cloudsail-test-000000000000.auth.ca-central-1.amazoncognito.com" && output.api_endpoint == "https://api.example.com"
     error_message = "There is a page to sign in on, and the API has a name of ours."
+  }
+
+  assert {
+    condition     = output.site.url == "https://example.com" && module.cdn.records == tolist(["A example.com", "AAAA example.com"]) && length(module.certificate_cdn) == 1
+    error_message = "The site has the domain's name, with a certificate and records that are made for it."
+  }
+}
+
+run "site_of_another_name_than_the_domain" {
+  command = plan
+
+  variables {
+    domain = "example.com"
+    site   = { aliases = ["app.example.org"], certificate_arn = "arn:aws:acm:us-east-1:000000000000:certificate/1" }
+  }
+
+  assert {
+    condition     = output.site.url == "https://app.example.org" && length(module.cdn.records) == 0 && output.cdn_certificate_arn == null
+    error_message = "Its certificate and its records are made by hand, and none are made for the domain."
   }
 }
 

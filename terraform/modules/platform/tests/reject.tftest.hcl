@@ -76,6 +76,8 @@ override_module {
 }
 
 variables {
+  permissions_boundary_arn = "arn:aws:iam::000000000000:policy/cloudsail-access/environment-roles"
+
   environment     = "test"
   packages_folder = "packages"
   layers_folder   = "packages"
@@ -262,4 +264,25 @@ run "reject_mail_for_another_domain" {
   }
 
   expect_failures = [var.mail]
+}
+
+run "reject_role_without_boundary" {
+  command = plan
+
+  variables {
+    permissions_boundary_arn = null
+  }
+
+  expect_failures = [var.permissions_boundary_arn]
+}
+
+run "reject_site_with_a_certificate_for_no_name" {
+  command = plan
+
+  variables {
+    domain = "example.com"
+    site   = { certificate_arn = "arn:aws:acm:us-east-1:000000000000:certificate/1" }
+  }
+
+  expect_failures = [var.site]
 }

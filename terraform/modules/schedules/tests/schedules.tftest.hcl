@@ -11,6 +11,8 @@ provider "aws" {
 }
 
 variables {
+  permissions_boundary_arn = "arn:aws:iam::000000000000:policy/cloudsail-access/environment-roles"
+
   name       = "cloudsail-test-messages"
   account_id = "000000000000"
   queues     = { email = "arn:aws:sqs:ca-central-1:000000000000:cloudsail-test-email", jobs = "arn:aws:sqs:ca-central-1:000000000000:cloudsail-test-jobs" }
@@ -18,6 +20,11 @@ variables {
 
 run "only_this_group_takes_the_role" {
   command = plan
+
+  assert {
+    condition     = aws_iam_role.main.permissions_boundary == var.permissions_boundary_arn
+    error_message = "Its role may do no more than the environment's boundary says."
+  }
 
   assert {
     condition = jsondecode(aws_iam_role.main.assume_role_policy).Statement == [{
@@ -81,4 +88,14 @@ run "reject_name_too_long_for_the_role" {
   }
 
   expect_failures = [var.name]
+}
+
+run "reject_role_without_boundary" {
+  command = plan
+
+  variables {
+    permissions_boundary_arn = null
+  }
+
+  expect_failures = [var.permissions_boundary_arn]
 }
