@@ -1,7 +1,7 @@
 """Which version of each function answers: what scripts/deploy does after Terraform has made the new ones.
 
     deploying.py whoami                                  the account that the credentials belong to
-    deploying.py invoke FUNCTION                         run it once, with its newest code
+    deploying.py invoke FUNCTION [EVENT]                 run it once, with its newest code
     deploying.py publish PREFIX URL [--watch S] < NAMES  move the functions to their newest versions
     deploying.py rollback PREFIX URL < NAMES             move them back to where they were before the last release
     deploying.py smoke URL                               ask the API what it must answer
@@ -181,13 +181,13 @@ def watch(url):
     smoke(url)
 
 
-def invoke(name):
+def invoke(name, event):
     import boto3
     from botocore.config import Config
 
     # A second try would run beside the first.
     client = boto3.client("lambda", config=Config(read_timeout=910, retries={"total_max_attempts": 1}))
-    answer = client.invoke(FunctionName=name, Payload=b"{}")
+    answer = client.invoke(FunctionName=name, Payload=event.encode())
     text = answer["Payload"].read().decode()
     if "FunctionError" in answer:
         raise Stopped(f"{name} failed: {text}")
@@ -212,7 +212,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("whoami")
-    commands.add_parser("invoke").add_argument("function")
+    command = commands.add_parser("invoke")
+    command.add_argument("function")
+    command.add_argument("event", nargs="?", default="{}")
     commands.add_parser("smoke").add_argument("url")
     for name in ("publish", "rollback"):
         command = commands.add_parser(name)
@@ -229,7 +231,7 @@ def main():
             rollback(Aws(asked.prefix), names())
             smoke(asked.url)
         elif asked.command == "invoke":
-            invoke(asked.function)
+            invoke(asked.function, asked.event)
         elif asked.command == "smoke":
             smoke(asked.url)
         else:

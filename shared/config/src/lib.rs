@@ -144,6 +144,41 @@ impl Deadlines {
     }
 }
 
+/// A bucket.
+#[derive(Debug, Clone)]
+pub struct Bucket {
+    /// Its name.
+    pub name: String,
+    /// Its own region.
+    pub region: String,
+}
+
+/// What is removed from which bucket.
+#[derive(Debug, Clone)]
+pub struct CleanUp {
+    /// Uploads.
+    pub media: Bucket,
+    /// Received mail, in an environment that receives any.
+    pub mail: Option<Bucket>,
+    /// How long an upload may lie unused.
+    pub tmp_age: Duration,
+}
+
+impl CleanUp {
+    /// # Errors
+    /// The first variable that is missing, or a number of days that is none.
+    pub fn from_env() -> Result<Self, Error> {
+        let days = required("TMP_DAYS")?.parse::<u32>().ok().filter(|days| *days >= 1);
+        let days = days.ok_or(Error::Invalid { name: "TMP_DAYS", expected: "a number of days from 1" })?;
+        let mail = |name| Ok(Bucket { name, region: required("MAIL_BUCKET_REGION")? });
+        Ok(Self {
+            media: Bucket { name: required("MEDIA_BUCKET")?, region: required("AWS_REGION")? },
+            mail: optional("MAIL_BUCKET").map(mail).transpose()?,
+            tmp_age: Duration::from_secs(u64::from(days) * 24 * 60 * 60),
+        })
+    }
+}
+
 /// Where Lambda unpacked the function.
 #[derive(Debug, Clone)]
 pub struct Package {

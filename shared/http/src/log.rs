@@ -6,7 +6,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
 /// The crates whose lines are told from `info` on.
-const OURS: [&str; 6] = ["worker_jobs", "job_sweep", "database_migrate", "engine", "provision", "http_api"];
+const OURS: [&str; 7] = ["worker_jobs", "job_sweep", "object_clean_up", "database_migrate", "engine", "provision", "http_api"];
 
 /// Starts logging to standard output: our lines from `info` on, libraries' from `warn` on.
 pub fn start() {

@@ -125,7 +125,10 @@ locals {
   arn = "arn:${data.aws_partition.current.partition}:s3:::${var.name}"
 
   # A bucket without a policy has no document either: S3 refuses an empty one.
-  policies = toset(var.require_tls || length(var.policies) > 0 ? ["main"] : [])
+  policies = toset(var.require_tls || length(var.policies) > 0 || length(local.deleters) > 0 ? ["main"] : [])
+
+  # Where a destroy takes along what is in the bucket, Terraform deletes it, as whoever applies: nobody can be refused there.
+  deleters = var.force_destroy ? [] : var.deleters
 }
 
 data "aws_iam_policy_document" "main" {
@@ -151,6 +154,30 @@ data "aws_iam_policy_document" "main" {
         test     = "Bool"
         variable = "aws:SecureTransport"
         values   = ["false"]
+      }
+    }
+  }
+
+  # Whatever a role's own policy comes to say. It locks nobody out for good, the root user neither: it refuses deleting objects, and
+  # not changing this policy. S3's lifecycle goes on, which no policy is asked about.
+  dynamic "statement" {
+    for_each = length(local.deleters) > 0 ? ["delete"] : []
+
+    content {
+      sid       = "OnlyTheseDelete"
+      effect    = "Deny"
+      actions   = ["s3:DeleteObject", "s3:DeleteObjectVersion"]
+      resources = ["${local.arn}/*"]
+
+      principals {
+        type        = "*" # whoever it is
+        identifiers = ["*"]
+      }
+
+      condition {
+        test     = "ArnNotLike"
+        variable = "aws:PrincipalArn" # of a role's session, the role
+        values   = local.deleters
       }
     }
   }

@@ -24,6 +24,11 @@ output "domain_name" {
   value       = aws_s3_bucket.main.bucket_regional_domain_name
 }
 
+output "deleters" {
+  description = "Who alone may delete objects, or none where that is left to what roles' own policies say."
+  value       = local.deleters
+}
+
 output "expire_after_days" {
   description = "After how many days objects are removed, by the prefix of their keys."
   value       = { for rule in aws_s3_bucket_lifecycle_configuration.main.rule : rule.filter[0].prefix => rule.expiration[0].days if startswith(rule.id, "expire-") }

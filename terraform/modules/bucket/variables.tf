@@ -42,6 +42,17 @@ variable "noncurrent_days" {
   }
 }
 
+variable "deleters" {
+  type        = list(string)
+  description = "Who alone may delete objects: ARNs of roles, with a * where a part of the name is free. None leaves it to what roles' own policies say."
+  default     = []
+
+  validation {
+    condition     = alltrue([for arn in var.deleters : can(regex("^arn:[a-z-]+:iam::[0-9]{12}:role/[^*]", arn))])
+    error_message = "Who deletes is the ARN of a role of one account, of whose name the beginning is known."
+  }
+}
+
 variable "kms_key_arn" {
   type        = string
   description = "KMS key that objects are encrypted with: for what only those may read who may also use the key. Null leaves it to S3's own keys, which cost nothing per call, and which a bucket of access logs must use: S3 delivers none into a bucket with a KMS key."

@@ -68,6 +68,12 @@ locals {
       resources  = [place.objects]
       conditions = [local.own_account]
     } },
+    # On the bucket, where the objects' names are, and of this prefix alone.
+    { for word, place in local.places : "${word}:list" => {
+      actions    = ["s3:ListBucket"]
+      resources  = [place.bucket]
+      conditions = [local.own_account, { test = "StringLike", variable = "s3:prefix", values = ["${place.prefix}*"] }]
+    } },
     { for word, place in local.places : "${word}:delete" => {
       actions    = ["s3:DeleteObject"]
       resources  = [place.objects]
@@ -77,22 +83,22 @@ locals {
 
   # A schedule is made with the role that it will have, which takes a statement of its own.
   granted = setunion(
-    setsubtract(var.definition.access, local.network_words),
+    [for word in setsubtract(var.definition.access, local.network_words) : word if !anytrue([for bucket in local.absent : startswith(word, bucket)])],
     [for word in var.definition.access : "schedule:write:role" if word == "schedule:write"],
   )
 
   # One prefix of one bucket, by the word for it.
-  places = merge([for name, bucket in var.buckets : { for prefix in bucket.prefixes : "bucket:${name}:${prefix}" => {
+  places = merge([for name, bucket in var.buckets : { for prefix in bucket.arn == null ? [] : bucket.prefixes : "bucket:${name}:${prefix}" => {
     bucket  = bucket.arn
     prefix  = "${prefix}/"
     objects = "${bucket.arn}/${prefix}/*"
   } }]...)
 
+  # What begins so grants nothing: this environment has no such bucket, and the function finds its variable empty.
+  absent = [for name, bucket in var.buckets : "bucket:${name}:" if bucket.arn == null]
+
   # Bucket names are taken by whoever comes first, so that the account is asked for too.
   own_account = { test = "StringEquals", variable = "aws:ResourceAccount", values = [var.account_id] }
-
-  # Who removes has to find first: a listing is granted on the bucket, not on its objects, and so stands apart.
-  listed = { for word, place in local.places : "${word}:delete" => place if contains(var.definition.access, "${word}:delete") }
 
   # What is granted by standing in the network alone.
   network_words = ["cache"]
@@ -139,26 +145,6 @@ data "aws_iam_policy_document" "access" {
 
       dynamic "condition" {
         for_each = try(local.grants[statement.value].conditions, [])
-
-        content {
-          test     = condition.value.test
-          variable = condition.value.variable
-          values   = condition.value.values
-        }
-      }
-    }
-  }
-
-  dynamic "statement" {
-    for_each = local.listed
-
-    content {
-      sid       = join("", [for part in split(":", "${statement.key}:list") : title(part)])
-      actions   = ["s3:ListBucket"]
-      resources = [statement.value.bucket]
-
-      dynamic "condition" {
-        for_each = [local.own_account, { test = "StringLike", variable = "s3:prefix", values = ["${statement.value.prefix}*"] }]
 
         content {
           test     = condition.value.test

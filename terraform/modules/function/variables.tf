@@ -86,8 +86,8 @@ variable "definition" {
   }
 
   validation {
-    condition     = alltrue([for word in var.definition.access : contains(["database", "database:admin", "cache", "customer:assume", "mail:send", "mail:read", "schedule:write", "websocket:post"], word) || can(regex("^(queue:[a-z]+:(send|receive)|secret:[a-z]+:read|bucket:[a-z]+:[a-z]+:(put|read|delete))$", word))])
-    error_message = "Access words are database, database:admin, cache, customer:assume, mail:send, mail:read, schedule:write, websocket:post, queue:<name>:send, queue:<name>:receive, secret:<name>:read, and bucket:<name>:<prefix>: with put, read or delete behind it."
+    condition     = alltrue([for word in var.definition.access : contains(["database", "database:admin", "cache", "customer:assume", "mail:send", "mail:read", "schedule:write", "websocket:post"], word) || can(regex("^(queue:[a-z]+:(send|receive)|secret:[a-z]+:read|bucket:[a-z]+:[a-z]+:(put|read|list|delete))$", word))])
+    error_message = "Access words are database, database:admin, cache, customer:assume, mail:send, mail:read, schedule:write, websocket:post, queue:<name>:send, queue:<name>:receive, secret:<name>:read, and bucket:<name>:<prefix>: with put, read, list or delete behind it."
   }
 
   validation {
@@ -169,8 +169,8 @@ variable "queues" {
 }
 
 variable "buckets" {
-  type        = map(object({ arn = string, prefixes = list(string) }))
-  description = "ARN of each bucket by the name that function.yaml uses, and the prefixes in it that can be granted, without their slash."
+  type        = map(object({ arn = optional(string), prefixes = list(string) }))
+  description = "ARN of each bucket by the name that function.yaml uses, and the prefixes in it that can be granted, without their slash. Without an ARN there is no such bucket here, and words about it grant nothing."
   default     = {}
 }
 

@@ -89,8 +89,8 @@ variable "queues" {
 }
 
 variable "buckets" {
-  type        = map(object({ arn = string, prefixes = list(string) }))
-  description = "ARN of each bucket by the name that function.yaml uses, and the prefixes in it that can be granted, without their slash."
+  type        = map(object({ arn = optional(string), prefixes = list(string) }))
+  description = "ARN of each bucket by the name that function.yaml uses, and the prefixes in it that can be granted, without their slash. Without an ARN there is no such bucket here, and words about it grant nothing."
   default     = {}
 }
 

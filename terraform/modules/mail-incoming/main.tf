@@ -5,7 +5,8 @@ data "aws_region" "current" {}
 data "aws_partition" "current" {}
 
 locals {
-  prefix = "incoming/"
+  prefix    = "incoming/"
+  delivered = "delivered/" # an empty object for each mail that the clean-up job may remove: docs/mail.md
 
   # Made of names rather than asked of what is made, so that the plan already shows what each policy says.
   bucket    = "${var.name}-mail-${var.account_id}" # names are shared by all of AWS
@@ -65,7 +66,8 @@ module "bucket" {
 
   name              = local.bucket
   policies          = [data.aws_iam_policy_document.bucket.json]
-  expire_after_days = { (local.prefix) = var.keep_days }
+  expire_after_days = { (local.prefix) = var.keep_days, (local.delivered) = var.keep_days } # whatever the job left
+  deleters          = var.deleters
   require_tls       = var.require_tls
   force_destroy     = var.force_destroy
 }

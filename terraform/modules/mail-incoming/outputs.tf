@@ -1,9 +1,11 @@
 output "bucket" {
-  description = "Where mail is read: the bucket's name, its region, and the ARN of all mail in it."
+  description = "Where mail is read: the bucket's name and ARN, its region, the ARN of all mail in it, and who alone may delete."
   value = {
     name     = module.bucket.bucket
+    arn      = local.arn
     region   = data.aws_region.current.name
     mail_arn = "${local.arn}/${local.prefix}*"
+    deleters = module.bucket.deleters
   }
 }
 

@@ -55,6 +55,12 @@ variable "keep_days" {
   }
 }
 
+variable "deleters" {
+  type        = list(string)
+  description = "Who alone may delete mail before its time; modules/bucket says more."
+  default     = []
+}
+
 variable "require_tls" {
   type        = bool
   description = "Whether the bucket refuses plain HTTP. Off only for the local cloud, which is reached over loopback without TLS."

@@ -19,6 +19,7 @@ locals {
     RATE_BURST                = tostring(var.user_rate.burst)
     RATE_PER_SECOND           = tostring(var.user_rate.per_second)
     REDIS_URL                 = module.cache.url
+    TMP_DAYS                  = tostring(local.tmp_days)
     WEBSOCKET_URL             = module.websocket.post_url
     USER_POOL_CLIENT_ID       = module.identity.client_id
   })

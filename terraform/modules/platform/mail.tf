@@ -60,6 +60,7 @@ module "mail_incoming" {
   zone          = local.zone
   queue_arn     = module.queue["mail"].arn
   keep_days     = var.mail.keep_days
+  deleters      = local.deleters
   require_tls   = var.require_tls
   force_destroy = var.leave_nothing
 }
@@ -108,7 +109,8 @@ locals {
     { for name, queue in module.queue : "${upper(name)}_QUEUE_URL" => queue.url },
     { SCHEDULE_GROUP = module.schedules.group.name, SCHEDULE_ROLE_ARN = module.schedules.group.role_arn },
     local.sends ? { MAIL_FROM = local.from, MAIL_CONFIGURATION_SET = module.mail_outgoing[0].configuration_set.name } : {},
-    local.hears ? { MAIL_BUCKET = module.mail_incoming[0].bucket.name, MAIL_BUCKET_REGION = module.mail_incoming[0].bucket.region } : {},
+    # Empty where no mail is received: the clean-up job runs there too.
+    { MAIL_BUCKET = local.hears ? module.mail_incoming[0].bucket.name : "", MAIL_BUCKET_REGION = local.hears ? module.mail_incoming[0].bucket.region : "" },
   )
 
   # Mails of Cognito's go through SES where there is a domain: a single address is for trying out.

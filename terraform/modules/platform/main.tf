@@ -133,7 +133,6 @@ module "functions" {
   queues             = local.queues
   mail               = local.mail_grants
   schedules          = module.schedules.group
-  buckets            = { media = { arn = local.bucket_arns.media, prefixes = ["media", "tmp", "users"] } }
   secrets            = { cdn = aws_secretsmanager_secret.cdn.arn }
   alarm_topics       = [module.alarms.topic_arn]
   schedule_group     = aws_scheduler_schedule_group.main.name
@@ -141,6 +140,11 @@ module "functions" {
   websocket          = module.websocket.api
 
   permissions_boundary_arn = var.permissions_boundary_arn
+
+  buckets = {
+    media = { arn = local.bucket_arns.media, prefixes = ["media", "tmp", "users"] }
+    mail  = { arn = one(module.mail_incoming[*].bucket.arn), prefixes = ["delivered", "incoming"] }
+  }
 
   database = {
     connect_arn = module.database.connect_arn

@@ -24,6 +24,16 @@ locals {
 
 data "aws_partition" "current" {}
 
+locals {
+  # After how many days an upload that nobody used goes: by the clean-up job, and by S3 itself should the job not run. S3 counts from
+  # the midnight after, so that it never goes sooner than the job would let it.
+  tmp_days = 3
+
+  # By their names, since functions wait for the buckets. Who breaks the glass stands under a path where no deploy can make a role.
+  roles    = "arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}:role"
+  deleters = ["${local.roles}/${local.name}-object-clean-up", "${local.roles}/cloudsail-access/*-break-glass"]
+}
+
 # Who asked for what: of the site, and of the buckets themselves.
 module "logs" {
   source = "../bucket"
@@ -104,7 +114,8 @@ module "media" {
 
   name              = local.bucket_names.media
   policies          = [module.cdn.read_policies.media]
-  expire_after_days = { "tmp/" = 3 }
+  expire_after_days = { "tmp/" = local.tmp_days }
+  deleters          = local.deleters
   upload_origins    = [module.cdn.url]
   log_bucket        = module.logs.bucket
   require_tls       = var.require_tls

@@ -141,6 +141,47 @@ run "opened_to_what_is_named" {
   }
 }
 
+run "only_these_delete" {
+  command = plan
+
+  variables {
+    require_tls = false
+    deleters    = ["arn:aws:iam::000000000000:role/cloudsail-test-object-clean-up", "arn:aws:iam::000000000000:role/cloudsail-access/*-break-glass"]
+  }
+
+  assert {
+    condition = jsondecode(data.aws_iam_policy_document.main["main"].json).Statement == [{
+      Sid       = "OnlyTheseDelete"
+      Effect    = "Deny"
+      Action    = ["s3:DeleteObjectVersion", "s3:DeleteObject"]
+      Principal = "*"
+      Resource  = "arn:aws:s3:::cloudsail-test-media-000000000000/*"
+      Condition = { ArnNotLike = { "aws:PrincipalArn" = ["arn:aws:iam::000000000000:role/cloudsail-test-object-clean-up", "arn:aws:iam::000000000000:role/cloudsail-access/*-break-glass"] } }
+    }]
+    error_message = "Everyone else is refused deleting objects and their versions, and nothing more: the policy can still be changed."
+  }
+
+  assert {
+    condition     = output.deleters == tolist(var.deleters)
+    error_message = "It says who may."
+  }
+}
+
+run "a_destroy_deletes_what_it_takes_along" {
+  command = plan
+
+  variables {
+    require_tls   = false
+    force_destroy = true
+    deleters      = ["arn:aws:iam::000000000000:role/cloudsail-test-object-clean-up"]
+  }
+
+  assert {
+    condition     = length(aws_s3_bucket_policy.main) == 0 && length(output.deleters) == 0
+    error_message = "Who applies must be able to empty a bucket that is destroyed with what is in it."
+  }
+}
+
 run "plain_http_where_told" {
   command = plan
 
@@ -212,6 +253,16 @@ run "reject_key_by_alias" {
   }
 
   expect_failures = [var.kms_key_arn]
+}
+
+run "reject_any_role_as_deleter" {
+  command = plan
+
+  variables {
+    deleters = ["arn:aws:iam::000000000000:role/*"]
+  }
+
+  expect_failures = [var.deleters]
 }
 
 run "reject_upload_from_anywhere" {

@@ -107,21 +107,21 @@ run "a_prefix_of_a_bucket" {
 
   variables {
     name       = "object-clean-up"
-    buckets    = { media = { arn = "arn:aws:s3:::media", prefixes = ["tmp", "users"] } }
+    buckets    = { media = { arn = "arn:aws:s3:::media", prefixes = ["tmp", "users"] }, mail = { prefixes = ["incoming"] } }
     secrets    = { cdn = "arn:aws:secretsmanager:ca-central-1:000000000000:secret:cdn" }
-    definition = { schedule = "rate(1 day)", memory_mb = 256, timeout_s = 60, access = ["bucket:media:tmp:delete", "bucket:media:tmp:read", "bucket:media:users:put", "secret:cdn:read"], env = [] }
+    definition = { schedule = "rate(1 day)", memory_mb = 256, timeout_s = 60, access = ["bucket:media:tmp:list", "bucket:media:tmp:delete", "bucket:media:tmp:read", "bucket:media:users:put", "bucket:mail:incoming:delete", "secret:cdn:read"], env = [] }
   }
 
   assert {
     condition = ({ for statement in jsondecode(data.aws_iam_policy_document.access.json).Statement : statement.Sid => [statement.Action, statement.Resource, try(statement.Condition, null)] if !contains(["WriteItsOwnLog", "SendItsTraces"], statement.Sid) }
       == {
-        BucketMediaTmpDelete     = ["s3:DeleteObject", "arn:aws:s3:::media/tmp/*", { StringEquals = { "aws:ResourceAccount" = "000000000000" } }]
-        BucketMediaTmpDeleteList = ["s3:ListBucket", "arn:aws:s3:::media", { StringEquals = { "aws:ResourceAccount" = "000000000000" }, StringLike = { "s3:prefix" = "tmp/*" } }]
-        BucketMediaTmpRead       = ["s3:GetObject", "arn:aws:s3:::media/tmp/*", { StringEquals = { "aws:ResourceAccount" = "000000000000" } }]
-        BucketMediaUsersPut      = ["s3:PutObject", "arn:aws:s3:::media/users/*", { StringEquals = { "aws:ResourceAccount" = "000000000000" }, StringEqualsIfExists = { "s3:x-amz-server-side-encryption" = "AES256" } }]
-        SecretCdnRead            = ["secretsmanager:GetSecretValue", "arn:aws:secretsmanager:ca-central-1:000000000000:secret:cdn", null]
+        BucketMediaTmpDelete = ["s3:DeleteObject", "arn:aws:s3:::media/tmp/*", { StringEquals = { "aws:ResourceAccount" = "000000000000" } }]
+        BucketMediaTmpList   = ["s3:ListBucket", "arn:aws:s3:::media", { StringEquals = { "aws:ResourceAccount" = "000000000000" }, StringLike = { "s3:prefix" = "tmp/*" } }]
+        BucketMediaTmpRead   = ["s3:GetObject", "arn:aws:s3:::media/tmp/*", { StringEquals = { "aws:ResourceAccount" = "000000000000" } }]
+        BucketMediaUsersPut  = ["s3:PutObject", "arn:aws:s3:::media/users/*", { StringEquals = { "aws:ResourceAccount" = "000000000000" }, StringEqualsIfExists = { "s3:x-amz-server-side-encryption" = "AES256" } }]
+        SecretCdnRead        = ["secretsmanager:GetSecretValue", "arn:aws:secretsmanager:ca-central-1:000000000000:secret:cdn", null]
     })
-    error_message = "Each word grants one action on one prefix of a bucket of this account; only who deletes may list, and that prefix alone."
+    error_message = "Each word grants one action on one prefix of a bucket of this account, and words about a bucket that is not there grant nothing."
   }
 }
 

@@ -63,6 +63,19 @@ run "scanned_and_stored" {
   }
 }
 
+run "mail_goes_by_the_job_or_by_its_age" {
+  command = plan
+
+  variables {
+    deleters = ["arn:aws:iam::000000000000:role/cloudsail-test-object-clean-up"]
+  }
+
+  assert {
+    condition     = module.bucket.expire_after_days == { "incoming/" = 30, "delivered/" = 30 } && module.bucket.deleters == tolist(var.deleters)
+    error_message = "Nobody but the job deletes mail, and what it leaves goes after thirty days, with what says that it was delivered."
+  }
+}
+
 run "the_bucket_tells_the_queue" {
   command = plan
 

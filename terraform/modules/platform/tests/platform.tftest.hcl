@@ -116,6 +116,7 @@ run "what_each_function_gets" {
       document-get                 = [256, []]
       job-sweep                    = [256, ["DATABASE_URL", "DATABASE_CA", "JOBS_QUEUE_URL"]]
       me                           = [256, ["REDIS_URL", "RATE_PER_SECOND", "RATE_BURST", "USER_POOL_CLIENT_ID"]]
+      object-clean-up              = [256, ["MEDIA_BUCKET", "TMP_DAYS", "MAIL_BUCKET", "MAIL_BUCKET_REGION"]]
       plan-create                  = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST"]]
       plan-delete                  = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST"]]
       plan-deploy                  = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST", "JOBS_QUEUE_URL"]]
@@ -137,9 +138,13 @@ run "what_each_function_gets" {
         DATABASE_URL              = "postgres://cloudsail@proxy:5432/cloudsail"
         DEPLOY_DEADLINE_S         = "900"
         JOBS_QUEUE_URL            = "https://sqs.ca-central-1.amazonaws.com/000000000000/cloudsail-test-jobs"
+        MAIL_BUCKET               = ""
+        MAIL_BUCKET_REGION        = ""
+        MEDIA_BUCKET              = "cloudsail-test-media-000000000000"
         RATE_BURST                = "100"
         RATE_PER_SECOND           = "10"
         REDIS_URL                 = "rediss://cache:6379"
+        TMP_DAYS                  = "3"
         USER_POOL_CLIENT_ID       = "client1"
       }[name] })
     } }
@@ -204,6 +209,22 @@ run "what_is_kept_where" {
   assert {
     condition     = [module.code.expire_after_days, module.logs.expire_after_days, module.media.expire_after_days, module.web.expire_after_days] == [{}, { "" = 30 }, { "tmp/" = 3 }, {}]
     error_message = "What was uploaded and never used goes after three days, a log with the others; nothing else is removed by its age."
+  }
+
+  assert {
+    condition = module.media.deleters == tolist([
+      "arn:aws:iam::000000000000:role/cloudsail-test-object-clean-up",
+      "arn:aws:iam::000000000000:role/cloudsail-access/*-break-glass",
+    ]) && output.functions["object-clean-up"] == "cloudsail-test-object-clean-up"
+    error_message = "Nobody deletes uploads but the clean-up job, whose role has its function's name, and who breaks the glass."
+  }
+
+  assert {
+    condition = { for statement in jsondecode(output.function_policies["object-clean-up"]).Statement : statement.Sid => [statement.Action, statement.Resource] if startswith(statement.Sid, "Bucket") } == {
+      BucketMediaTmpDelete = ["s3:DeleteObject", "arn:aws:s3:::cloudsail-test-media-000000000000/tmp/*"]
+      BucketMediaTmpList   = ["s3:ListBucket", "arn:aws:s3:::cloudsail-test-media-000000000000"]
+    }
+    error_message = "Without mail the clean-up job has uploads alone to remove."
   }
 }
 
@@ -284,6 +305,20 @@ run "a_domain_has_names_and_mail" {
       incoming_arn          = "arn:aws:s3:::cloudsail-test-mail-000000000000/incoming/*"
     }
     error_message = "Functions may send as the domain, and read what came for it."
+  }
+
+  assert {
+    condition = { for statement in jsondecode(output.function_policies["object-clean-up"]).Statement : statement.Sid => [statement.Action, statement.Resource, try(statement.Condition.StringLike, null)] if startswith(statement.Sid, "BucketMail") } == {
+      BucketMailDeliveredDelete = ["s3:DeleteObject", "arn:aws:s3:::cloudsail-test-mail-000000000000/delivered/*", null]
+      BucketMailDeliveredList   = ["s3:ListBucket", "arn:aws:s3:::cloudsail-test-mail-000000000000", { "s3:prefix" = "delivered/*" }]
+      BucketMailIncomingDelete  = ["s3:DeleteObject", "arn:aws:s3:::cloudsail-test-mail-000000000000/incoming/*", null]
+    }
+    error_message = "The clean-up job deletes mail that it is told was delivered, and can neither list nor read mail."
+  }
+
+  assert {
+    condition     = [for name in ["MAIL_BUCKET", "MAIL_BUCKET_REGION"] : output.function_settings["object-clean-up"].environment[name]] == ["cloudsail-test-mail-000000000000", "us-east-1"] && module.mail_incoming[0].bucket.deleters == module.media.deleters
+    error_message = "It is told where mail is, which nobody else deletes."
   }
 
   assert {
