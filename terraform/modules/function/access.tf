@@ -12,6 +12,11 @@ locals {
         actions   = ["secretsmanager:GetSecretValue"]
         resources = var.database.secret_arns
       }
+      # IAM asks for both: the cache that is connected to, and the user that signs in to it.
+      "cache" = {
+        actions   = ["elasticache:Connect"]
+        resources = var.cache.connect_arns
+      }
       # Customers' accounts are not known beforehand. The other half of the lock is theirs: their role's trust asks for
       # the external id of that one account.
       "customer:assume" = {
@@ -77,7 +82,7 @@ locals {
 
   # A schedule is made with the role that it will have, which takes a statement of its own.
   granted = setunion(
-    setsubtract(var.definition.access, local.network_words),
+    var.definition.access,
     [for word in var.definition.access : "schedule:write:role" if word == "schedule:write"],
   )
 
@@ -93,9 +98,6 @@ locals {
 
   # Who removes has to find first: a listing is granted on the bucket, not on its objects, and so stands apart.
   listed = { for word, place in local.places : "${word}:delete" => place if contains(var.definition.access, "${word}:delete") }
-
-  # What is granted by standing in the network alone.
-  network_words = ["cache"]
 
   security_group_id = (
     contains(var.definition.access, "database:admin") ? var.network.security_group_ids.migrations
