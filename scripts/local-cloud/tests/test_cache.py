@@ -24,9 +24,8 @@ def said(tmp_path, monkeypatch):
 
 
 def test_who_does_not_sign_in_gets_nothing(said):
-    assert said([], "GET", "catalogue:1").startswith("NOAUTH")
-    assert "WRONGPASS" in said(["--user", "stranger", "--pass", "token"], "GET", "catalogue:1")
-    assert "WRONGPASS" in said(["--user", "default", "--pass", "token"], "GET", "catalogue:1")
+    for signs_in in ([], ["--user", "stranger", "--pass", "token"], ["--user", "default", "--pass", "token"]):
+        assert said(signs_in, "GET", "catalogue:1").startswith("NOAUTH"), signs_in
 
 
 def test_who_signs_in_gets_the_functions_keys_alone(said):
@@ -43,7 +42,7 @@ def user(name):
     words = {{"UserId": "functions", "UserName": name, "Engine": "valkey", "AccessString": "on ~a:* -@all +get", "AuthenticationMode.Type": "iam"}}
     return elasticache._create_user(words)
 refused, made = user("other"), user("functions")
-print(json.dumps([refused[0], made[0], (made[2] if isinstance(made[2], str) else made[2].decode())]))
+print(json.dumps([refused[0], made[0], made[2].decode()]))
 """
 
 
