@@ -9,11 +9,11 @@ use testkit::user;
 
 /// The catalogue's answer by this knowledge, with a Redis at this address.
 async fn choices(knowledge: &Knowledge, redis: &str, query: Value) -> (u16, Value) {
-    let deps = catalogue_get::Deps { knowledge: knowledge.clone(), cache: Cache::new(config::Cache { url: redis.to_owned() }) };
+    let deps = catalogue_get::Deps { knowledge: knowledge.clone(), cache: Cache::new(testkit::cache_at(redis)) };
     told(catalogue_get::handle(&deps, event(Some(&user()), &json!({}), &query, None)).await)
 }
 
-const NO_REDIS: &str = "redis://127.0.0.1:1";
+const NO_REDIS: &str = "redis://nobody@127.0.0.1:1";
 
 fn machine<'a>(answer: &'a Value, name: &str) -> &'a Value {
     answer["machines"].as_array().unwrap().iter().find(|machine| machine["name"] == name).unwrap_or(&Value::Null)

@@ -157,7 +157,7 @@ async fn who_reads_too_often_gets_no_answer_and_soon_costs_nothing() {
 
 #[tokio::test]
 async fn without_redis_the_api_goes_on() {
-    let gone = Cache::new(config::Cache { url: "redis://127.0.0.1:1".to_owned() });
+    let gone = Cache::new(testkit::cache_at("redis://nobody@127.0.0.1:1"));
     let gate = Gate::open().limited(gone.clone(), Rate { per_second: 1.0, burst: 1.0 });
     let (me, done) = (user(), AtomicU32::new(0));
     for _ in 0..3 {

@@ -107,7 +107,8 @@ def write_env(more, quoted=False):
         "DATABASE_CA_FILE": str(certificates.CA),
         "DATABASE_LOG_FILE": str(settings.LOG / "postgres.log"),
         "DATABASE_SOCKET_DIR": str(postgres.socket_folder()),
-        "REDIS_URL": f"redis://127.0.0.1:{settings.REDIS_PORT}",
+        "REDIS_URL": f"redis://{settings.CACHE_USER}@127.0.0.1:{settings.REDIS_PORT}",
+        "CACHE_ARN": settings.CACHE_ARN,
         "CLOUDSAIL_CLIENT_CIDR": "203.0.113.0/24",
         "CLOUDSAIL_OUTSIDE_NETNS": settings.OUTSIDE_NETNS,
     }

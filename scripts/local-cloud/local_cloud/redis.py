@@ -1,4 +1,5 @@
-"""ElastiCache's stand-in: a Redis that keeps nothing on disk. The real one speaks TLS, this one plain TCP on loopback."""
+"""ElastiCache's stand-in: a Redis that keeps nothing on disk. The real one speaks TLS, this one plain TCP on loopback. It lets in the
+user of the real one alone, to the same keys and commands; it can't check the user's token, and takes any."""
 
 import shutil
 
@@ -11,7 +12,9 @@ def server():
     return Process(
         "redis",
         [program(), "--port", settings.REDIS_PORT, "--bind", "127.0.0.1", "--save", "", "--maxmemory", "64mb",
-         "--maxmemory-policy", "allkeys-lru"],
+         "--maxmemory-policy", "allkeys-lru",
+         "--user", "default", "off",
+         "--user", settings.CACHE_USER, "nopass", *settings.ACCESS_STRING.read_text().split()],
         marker=f":{settings.REDIS_PORT}", stop_seconds=5,
     )
 

@@ -33,6 +33,9 @@ EMULATOR_URL = f"http://127.0.0.1:{EMULATOR_PORT}"
 POSTGRES_PORT = 54320
 PROXY_PORT = 64320
 REDIS_PORT = 63790
+CACHE_USER = "cloudsail-local"  # Terraform's name for the cache and its user in the environment local
+CACHE_ARN = f"arn:aws:elasticache:{REGION}:{CONTROL_ACCOUNT}:serverlesscache:{CACHE_USER}"
+ACCESS_STRING = ROOT / "shared/cache/access-string.txt"  # what that user may do, there and here
 PACKAGE_PROXY_PORT = 3142
 
 BRIDGE = "cs-room"

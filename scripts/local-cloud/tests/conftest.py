@@ -10,7 +10,7 @@ import pytest
 HERE = pathlib.Path(__file__).parent
 sys.path.append(str(HERE.parent))
 
-from local_cloud import dev, settings  # noqa: E402
+from local_cloud import dev, fixes, settings  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -37,6 +37,15 @@ class Clients:
         )
         setattr(self, service, made)
         return made
+
+
+@pytest.fixture
+def emulator_copy(tmp_path):
+    """A copy of the emulator with all fixes, of one test's own."""
+    package = next(settings.VENV.glob("lib/python3*/site-packages/ministack"), None)
+    if not package:
+        pytest.skip("the Python environment is not made yet: `./scripts/dev up --no-platform` makes it")
+    return fixes.patched_copy(package, tmp_path)
 
 
 @pytest.fixture

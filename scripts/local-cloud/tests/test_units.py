@@ -47,14 +47,11 @@ def test_every_service_of_ours_can_be_asked_for_its_state():
             assert f"def {function}:" in source, f"{service}: {function}"
 
 
-def test_all_fixes_apply_to_the_pinned_emulator(tmp_path):
-    package = next(settings.VENV.glob("lib/python3*/site-packages/ministack"), None)
-    if not package:
-        pytest.skip("the Python environment is not made yet: `./scripts/dev up --no-platform` makes it")
-    copy = fixes.patched_copy(package, tmp_path)
+def test_all_fixes_apply_to_the_pinned_emulator(emulator_copy):
     for entry in fixes.all_fixes():
-        assert entry.replacement in (copy / "ministack" / entry.file).read_text()
-        compile((copy / "ministack" / entry.file).read_text(), entry.file, "exec")
+        text = (emulator_copy / "ministack" / entry.file).read_text()
+        assert entry.replacement in text
+        compile(text, entry.file, "exec")
 
 
 def rule(protocol="tcp", first=5432, last=5432, ranges=(), pairs=()):
@@ -201,12 +198,8 @@ print(json.dumps({{
 """
 
 
-def test_the_emulator_describes_the_catalogue_s_types_and_prices(tmp_path):
-    package = next(settings.VENV.glob("lib/python3*/site-packages/ministack"), None)
-    if not package:
-        pytest.skip("the Python environment is not made yet: `./scripts/dev up --no-platform` makes it")
-    copy = fixes.patched_copy(package, tmp_path)
-    code = IN_THE_EMULATOR.format(copy=str(copy), package=str(HERE.parent))
+def test_the_emulator_describes_the_catalogue_s_types_and_prices(tmp_path, emulator_copy):
+    code = IN_THE_EMULATOR.format(copy=str(emulator_copy), package=str(HERE.parent))
     run = subprocess.run([settings.VENV / "bin/python", "-c", code], capture_output=True, text=True, cwd=tmp_path, timeout=60)
     assert run.returncode == 0, run.stderr[-2000:]
     seen = json.loads(run.stdout.splitlines()[-1])
@@ -235,12 +228,9 @@ for key, action in [("role", "SendMessage"), ("role", "SendMessage"), ("role", "
 """
 
 
-def test_iam_writes_down_each_decision_about_a_role_once(tmp_path):
-    package = next(settings.VENV.glob("lib/python3*/site-packages/ministack"), None)
-    if not package:
-        pytest.skip("the Python environment is not made yet: `./scripts/dev up --no-platform` makes it")
+def test_iam_writes_down_each_decision_about_a_role_once(tmp_path, emulator_copy):
     (tmp_path / "log").mkdir()
-    code = ALLOWED_AND_REFUSED.format(copy=str(fixes.patched_copy(package, tmp_path)))
+    code = ALLOWED_AND_REFUSED.format(copy=str(emulator_copy))
     environment = {"CLOUDSAIL_LOCAL": str(tmp_path), "AUTH": "true", "PATH": settings.CLEAN_PATH}
     run = subprocess.run([settings.VENV / "bin/python", "-c", code], capture_output=True, text=True, env=environment, timeout=60)
     assert run.returncode == 0, run.stderr[-2000:]

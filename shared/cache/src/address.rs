@@ -1,12 +1,13 @@
-//! Where Redis is.
+//! Where Redis is, and who signs in.
 
 use redis::{ConnectionAddr, ErrorKind, RedisResult};
 
-/// Reads `redis://host[:port]`, or `rediss://` for TLS. The client's own reader takes any URL, in any script, and its tables weigh
+/// Reads `redis://user@host[:port]`, or `rediss://` for TLS. The client's own reader takes any URL, in any script, and its tables weigh
 /// 120 KB of each package.
-pub(crate) fn parse(url: &str) -> RedisResult<ConnectionAddr> {
-    let wrong = || (ErrorKind::InvalidClientConfig, "REDIS_URL must be redis://host[:port] or rediss://host[:port]");
+pub(crate) fn parse(url: &str) -> RedisResult<(ConnectionAddr, &str)> {
+    let wrong = || (ErrorKind::InvalidClientConfig, "REDIS_URL must be redis://user@host[:port] or rediss://user@host[:port]");
     let (scheme, rest) = url.split_once("://").ok_or_else(wrong)?;
+    let (user, rest) = rest.split_once('@').ok_or_else(wrong)?;
     let rest = rest.strip_suffix('/').unwrap_or(rest);
     let (host, port) = match rest.rsplit_once(':') {
         // The colons of an IPv6 address stand in brackets.
@@ -14,14 +15,16 @@ pub(crate) fn parse(url: &str) -> RedisResult<ConnectionAddr> {
         _ => (rest, 6379),
     };
     let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host).to_owned();
-    if host.is_empty() || host.contains(['/', '@', '?', '#']) {
+    let named = |user: &str| !user.is_empty() && user.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    if !named(user) || host.is_empty() || host.contains(['/', '@', '?', '#']) {
         return Err(wrong().into());
     }
-    match scheme {
-        "redis" => Ok(ConnectionAddr::Tcp(host, port)),
-        "rediss" => Ok(ConnectionAddr::TcpTls { host, port, insecure: false, tls_params: None }),
-        _ => Err(wrong().into()),
-    }
+    let address = match scheme {
+        "redis" => ConnectionAddr::Tcp(host, port),
+        "rediss" => ConnectionAddr::TcpTls { host, port, insecure: false, tls_params: None },
+        _ => return Err(wrong().into()),
+    };
+    Ok((address, user))
 }
 
 #[cfg(test)]
@@ -30,17 +33,37 @@ mod tests {
 
     #[test]
     fn an_address_is_read_as_the_client_reads_it() {
-        let same =
-            ["redis://127.0.0.1:6380", "redis://localhost", "rediss://cache.example.com:6379", "redis://[::1]:7000", "redis://[::1]/"];
-        for url in same {
-            let theirs = redis::Client::open(url).unwrap();
-            assert_eq!(&parse(url).unwrap(), theirs.get_connection_info().addr(), "{url}");
+        for place in [
+            "redis://me@127.0.0.1:6380",
+            "redis://me-2@localhost",
+            "rediss://me@cache.example.com:6379",
+            "redis://me@[::1]:7000",
+            "redis://me@[::1]/",
+        ] {
+            let theirs = redis::Client::open(place).unwrap();
+            let theirs = theirs.get_connection_info();
+            let (address, user) = parse(place).unwrap();
+            assert_eq!((&address, Some(user)), (theirs.addr(), theirs.redis_settings().username()), "{place}");
         }
     }
 
     #[test]
     fn what_is_no_address_is_refused() {
-        for url in ["", "localhost:6379", "http://localhost", "redis://", "redis://host:port", "redis://user:word@host", "redis://host/1"] {
+        let wrong = [
+            "",
+            "localhost:6379",
+            "http://me@localhost",
+            "redis://",
+            "redis://localhost",
+            "redis://@localhost",
+            "redis://me@",
+            "redis://me@host:port",
+            "redis://me:word@host",
+            "redis://Me@host",
+            "redis://me@host/1",
+            "redis://me@you@host",
+        ];
+        for url in wrong {
             assert!(parse(url).is_err(), "{url}");
         }
     }

@@ -28,6 +28,12 @@ fn required(name: &'static str) -> Result<String, Error> {
     optional(name).ok_or(Error::Missing(name))
 }
 
+/// Those of the function's own role, which Lambda sets.
+fn credentials() -> Result<Credentials, Error> {
+    let (id, secret) = (required("AWS_ACCESS_KEY_ID")?, required("AWS_SECRET_ACCESS_KEY")?);
+    Ok(Credentials::new(id, secret, optional("AWS_SESSION_TOKEN"), None, "environment"))
+}
+
 /// The database behind the proxy.
 #[derive(Debug, Clone)]
 pub struct Database {
@@ -45,14 +51,12 @@ impl Database {
     /// # Errors
     /// The first variable that is missing.
     pub fn from_env() -> Result<Self, Error> {
-        let credentials = Credentials::new(
-            required("AWS_ACCESS_KEY_ID")?,
-            required("AWS_SECRET_ACCESS_KEY")?,
-            optional("AWS_SESSION_TOKEN"),
-            None,
-            "environment",
-        );
-        Ok(Self { url: required("DATABASE_URL")?, ca: optional("DATABASE_CA"), region: required("AWS_REGION")?, credentials })
+        Ok(Self {
+            url: required("DATABASE_URL")?,
+            ca: optional("DATABASE_CA"),
+            region: required("AWS_REGION")?,
+            credentials: credentials()?,
+        })
     }
 }
 
@@ -217,15 +221,19 @@ impl KnowledgeLayer {
 /// Redis.
 #[derive(Debug, Clone)]
 pub struct Cache {
-    /// `redis://host[:port]`, or `rediss://` for TLS.
+    /// `redis://user@host[:port]`, or `rediss://` for TLS; without a password.
     pub url: String,
+    /// The cache's ARN: its region, kind and name are what a token is signed for.
+    pub arn: String,
+    /// Whose token it is.
+    pub credentials: Credentials,
 }
 
 impl Cache {
     /// # Errors
-    /// The variable if it is missing.
+    /// The first variable that is missing.
     pub fn from_env() -> Result<Self, Error> {
-        Ok(Self { url: required("REDIS_URL")? })
+        Ok(Self { url: required("REDIS_URL")?, arn: required("CACHE_ARN")?, credentials: credentials()? })
     }
 }
 

@@ -1,5 +1,11 @@
 #![doc = include_str!("../README.md")]
 
+mod redis;
+mod token;
+
+pub use redis::{Redis, cache_at};
+pub use token::{known_signer, token_parts};
+
 use aws_credential_types::Credentials;
 use domain::plan::Plan;
 use domain::{AccountId, PlanId, UserId};

@@ -15,6 +15,7 @@ resource "aws_elasticache_serverless_cache" "main" {
   major_engine_version = "8"
   subnet_ids           = var.subnet_ids
   security_group_ids   = [var.security_group_id]
+  user_group_id        = aws_elasticache_user_group.main.id
 
   cache_usage_limits {
     data_storage {
@@ -52,4 +53,5 @@ resource "aws_elasticache_replication_group" "main" {
   apply_immediately          = true
   subnet_group_name          = aws_elasticache_subnet_group.main[each.key].name
   security_group_ids         = [var.security_group_id]
+  user_group_ids             = [aws_elasticache_user_group.main.id]
 }

@@ -1,10 +1,25 @@
 variable "name" {
   type        = string
-  description = "Name of the cache."
+  description = "Name of the cache, and of the user that functions sign in as."
 
   validation {
     condition     = can(regex("^[a-z][a-z0-9-]{0,39}$", var.name))
     error_message = "The name has 1 to 40 lower-case letters, digits and dashes, and begins with a letter."
+  }
+}
+
+variable "access_string" {
+  type        = string
+  description = "What the functions' user may do, as an ElastiCache access string: keys and commands, each named."
+
+  validation {
+    condition     = startswith(var.access_string, "on ") && strcontains(var.access_string, " -@all ")
+    error_message = "The user is on, and every command that it may give is named behind -@all."
+  }
+
+  validation {
+    condition     = length(regexall(" (~\\*|allkeys|\\+@[a-z]+|allcommands|nopass|>\\S+)(\\s|$)", var.access_string)) == 0
+    error_message = "No user has all keys, whole groups of commands or a password."
   }
 }
 

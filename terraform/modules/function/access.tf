@@ -12,6 +12,11 @@ locals {
         actions   = ["secretsmanager:GetSecretValue"]
         resources = var.database.secret_arns
       }
+      # IAM asks for both: the cache that is connected to, and the user that signs in to it.
+      "cache" = {
+        actions   = ["elasticache:Connect"]
+        resources = var.cache.connect_arns
+      }
       # Customers' accounts are not known beforehand. The other half of the lock is theirs: their role's trust asks for
       # the external id of that one account.
       "customer:assume" = {
@@ -83,7 +88,7 @@ locals {
 
   # A schedule is made with the role that it will have, which takes a statement of its own.
   granted = setunion(
-    [for word in setsubtract(var.definition.access, local.network_words) : word if !anytrue([for bucket in local.absent : startswith(word, bucket)])],
+    [for word in var.definition.access : word if !anytrue([for bucket in local.absent : startswith(word, bucket)])],
     [for word in var.definition.access : "schedule:write:role" if word == "schedule:write"],
   )
 
@@ -99,9 +104,6 @@ locals {
 
   # Bucket names are taken by whoever comes first, so that the account is asked for too.
   own_account = { test = "StringEquals", variable = "aws:ResourceAccount", values = [var.account_id] }
-
-  # What is granted by standing in the network alone.
-  network_words = ["cache"]
 
   security_group_id = (
     contains(var.definition.access, "database:admin") ? var.network.security_group_ids.migrations

@@ -111,6 +111,11 @@ variable "definition" {
   }
 
   validation {
+    condition     = contains(var.definition.access, "cache") || length(setintersection(var.definition.env, ["REDIS_URL", "CACHE_ARN"])) == 0
+    error_message = "Where the cache is (REDIS_URL, CACHE_ARN) is told to functions that have the word cache."
+  }
+
+  validation {
     condition     = alltrue([for name in var.definition.layers : contains(keys(var.layers), name)])
     error_message = "layers names a layer that there is not."
   }
@@ -186,6 +191,11 @@ variable "database" {
     secret_arns = list(string)
   })
   description = "What the words database and database:admin are granted on."
+}
+
+variable "cache" {
+  type        = object({ connect_arns = list(string) })
+  description = "What the word cache is granted on: the one cache, and the one user that functions sign in as."
 }
 
 variable "network" {

@@ -24,6 +24,7 @@ module "function" {
   buckets        = var.buckets
   secrets        = var.secrets
   database       = var.database
+  cache          = var.cache
   network        = var.network
   schedule_group = var.schedule_group
   mail           = var.mail

@@ -108,6 +108,11 @@ variable "database" {
   description = "What the words database and database:admin are granted on."
 }
 
+variable "cache" {
+  type        = object({ connect_arns = list(string) })
+  description = "What the word cache is granted on: the one cache, and the one user that functions sign in as."
+}
+
 variable "network" {
   type = object({
     subnet_ids         = list(string)

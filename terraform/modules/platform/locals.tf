@@ -3,6 +3,7 @@ locals {
 
   # Every variable that a function may ask for; it gets those that its function.yaml names.
   values = merge(local.mail_values, {
+    CACHE_ARN                 = module.cache.arn
     CDN_KEY_NAME              = try(module.cdn.signing_key.name, "")
     CDN_KEY_PAIR_ID           = try(module.cdn.signing_key.id, "")
     CDN_SECRET_ARN            = aws_secretsmanager_secret.cdn.arn

@@ -48,6 +48,7 @@ module "cache" {
   security_group_id = module.network.security_group_ids["cache"]
   tls               = var.cache.tls
   node_type         = var.cache.node_type
+  access_string     = file("${path.module}/../../../shared/cache/access-string.txt")
 }
 
 module "identity" {
@@ -149,6 +150,10 @@ module "functions" {
   database = {
     connect_arn = module.database.connect_arn
     secret_arns = values(module.database.secret_arns)
+  }
+
+  cache = {
+    connect_arns = module.cache.connect_arns
   }
 
   network = {

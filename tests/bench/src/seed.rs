@@ -14,6 +14,9 @@ const QUERY: &str = "SELECT concat_ws(',', p.id, p.owner, p.document, p.version,
     FROM plan p LEFT JOIN deployment d ON d.plan_id = p.id AND d.destroyed_at IS NULL
     WHERE p.id = $1 AND p.owner = $2 AND p.deleted_at IS NULL";
 
+/// What a token for Redis is signed for: the signature is part of a start, though nobody checks it here.
+const CACHE_ARN: &str = "arn:aws:elasticache:ca-central-1:000000000000:serverlesscache:bench";
+
 /// A user with a plan.
 pub(crate) struct Seed {
     store: Store,
@@ -45,7 +48,7 @@ impl Seed {
             Store::connect(config::Database { url: url.clone(), ca: Some(ca.clone()), region: "ca-central-1".to_owned(), credentials });
         let owner = testkit::user();
         let (account, plan) = testkit::account_and_plan(&store, &owner).await;
-        let redis = format!("redis://localhost:{}", servers.redis_port);
+        let redis = servers.redis.url();
         Ok(Self { store, owner, account, plan, url, redis, ca, built: built.to_owned(), aws })
     }
 
@@ -67,7 +70,8 @@ impl Seed {
     pub(crate) fn plan_get(&self) -> Result<Function, Failure> {
         let mut function = self.function("plan-get", "plan-get", self.plan_event()?, r#""statusCode":200"#);
         // A limit that nobody reaches: it is asked, as always, and lets each call pass.
-        let limit = [("REDIS_URL", self.redis.clone()), ("RATE_PER_SECOND", "1000000".to_owned()), ("RATE_BURST", "1000000".to_owned())];
+        let limit = [("RATE_PER_SECOND", "1000000".to_owned()), ("RATE_BURST", "1000000".to_owned())];
+        function.environment.extend([("REDIS_URL", self.redis.clone()), ("CACHE_ARN", CACHE_ARN.to_owned())]);
         function.environment.extend(limit);
         Ok(function)
     }

@@ -4,6 +4,7 @@ use crate::Failure;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
+use testkit::Redis;
 
 const CONFIGURATION: &str = "
 listen_addresses = 'localhost'
@@ -28,23 +29,20 @@ printf 'subjectAltName=DNS:localhost\nbasicConstraints=CA:FALSE\nextendedKeyUsag
 openssl x509 -req -in server.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 2 -extfile server.ext -out server.crt
 "#;
 
-struct Server {
-    child: Child,
-    signal: &'static str,
-}
+struct Postgres(Child);
 
-impl Drop for Server {
+impl Drop for Postgres {
     fn drop(&mut self) {
-        let _ = Command::new("kill").args([self.signal, &self.child.id().to_string()]).status();
-        let _ = self.child.wait();
+        let _ = Command::new("kill").args(["-QUIT", &self.0.id().to_string()]).status();
+        let _ = self.0.wait();
     }
 }
 
 /// The servers that functions ask.
 pub(crate) struct Servers {
-    _servers: [Server; 2],
+    _postgres: Postgres,
     pub(crate) database_port: u16,
-    pub(crate) redis_port: u16,
+    pub(crate) redis: Redis,
     /// PEM of the database's root.
     pub(crate) ca: String,
 }
@@ -57,29 +55,21 @@ impl Servers {
         run(as_postgres(folder, binaries.join("initdb")).args(["-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]))?;
         std::fs::write(folder.join("data/postgresql.auto.conf"), CONFIGURATION)?;
         std::fs::write(folder.join("data/pg_hba.conf"), ACCESS)?;
-        let (database_port, redis_port) = (free_port()?, free_port()?);
+        let database_port = free_port()?;
         let mut postgres = as_postgres(folder, binaries.join("postgres"));
         postgres.args(["-D", "data", "-p", &database_port.to_string()]);
-        let mut redis = as_postgres_until(folder, "KILL", redis(folder)?);
-        redis.args(["--port", &redis_port.to_string(), "--bind", "127.0.0.1", "--save", ""]);
-        let servers = [Server { child: postgres.spawn()?, signal: "-QUIT" }, Server { child: redis.spawn()?, signal: "-KILL" }];
-        let servers = Self { _servers: servers, database_port, redis_port, ca: std::fs::read_to_string(folder.join("ca.crt"))? };
-        for port in [database_port, redis_port] {
-            listening(port).await?;
-        }
+        let redis = Redis::start("bench", cache::ACCESS_STRING);
+        let ca = std::fs::read_to_string(folder.join("ca.crt"))?;
+        let servers = Self { _postgres: Postgres(postgres.spawn()?), database_port, redis, ca };
+        listening(database_port).await?;
         Ok(servers)
     }
 }
 
+/// As the user postgres, and ended when this process ends, however it ends.
 fn as_postgres(folder: &Path, program: impl AsRef<std::ffi::OsStr>) -> Command {
-    as_postgres_until(folder, "QUIT", program)
-}
-
-/// As the user postgres, with the signal that ends it when this process ends, however it ends.
-fn as_postgres_until(folder: &Path, signal: &str, program: impl AsRef<std::ffi::OsStr>) -> Command {
-    let death = format!("--pdeathsig={signal}");
     let mut command = Command::new("setpriv");
-    command.args(["--reuid=postgres", "--regid=postgres", "--init-groups", &death, "--"]).arg(program);
+    command.args(["--reuid=postgres", "--regid=postgres", "--init-groups", "--pdeathsig=QUIT", "--"]).arg(program);
     command.current_dir(folder).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command
 }
@@ -96,20 +86,6 @@ fn binaries() -> Result<PathBuf, Failure> {
     let versions = std::fs::read_dir("/usr/lib/postgresql").map_err(|_| "PostgreSQL is not installed: apt-get install postgresql")?;
     let found = versions.filter_map(|version| Some(version.ok()?.path().join("bin"))).filter(|bin| bin.join("postgres").exists()).max();
     Ok(found.ok_or("PostgreSQL is not installed: apt-get install postgresql")?)
-}
-
-/// Debian's redis-tools has the server under another name, and what it is called decides what it does.
-fn redis(folder: &Path) -> Result<PathBuf, Failure> {
-    let server = Path::new("/usr/bin/redis-server");
-    if server.exists() {
-        return Ok(server.to_owned());
-    }
-    let (tool, link) = (Path::new("/usr/bin/redis-check-rdb"), folder.join("redis-server"));
-    if !tool.exists() {
-        return Err("Redis is not installed: apt-get install redis-tools".into());
-    }
-    std::os::unix::fs::symlink(tool, &link)?;
-    Ok(link)
 }
 
 fn free_port() -> Result<u16, Failure> {

@@ -26,6 +26,9 @@ variables {
     connect_arn = "arn:aws:rds-db:ca-central-1:000000000000:dbuser:prx-1/cloudsail"
     secret_arns = ["arn:aws:secretsmanager:ca-central-1:000000000000:secret:admin", "arn:aws:secretsmanager:ca-central-1:000000000000:secret:app"]
   }
+  cache = {
+    connect_arns = ["arn:aws:elasticache:ca-central-1:000000000000:serverlesscache:cloudsail-test", "arn:aws:elasticache:ca-central-1:000000000000:user:cloudsail-test"]
+  }
   network = {
     subnet_ids         = ["subnet-1", "subnet-2"]
     security_group_ids = { functions = "sg-functions", migrations = "sg-migrations" }
@@ -75,6 +78,25 @@ run "database_grants_one_role_through_one_proxy" {
   assert {
     condition     = aws_lambda_permission.api["GET /v1/plan/{plan_id}"].source_arn == "arn:aws:execute-api:ca-central-1:000000000000:api1/*/GET/v1/plan/{plan_id}"
     error_message = "API Gateway may invoke it through its own route only."
+  }
+}
+
+run "cache_grants_one_user_of_one_cache" {
+  command = plan
+
+  variables {
+    values     = { REDIS_URL = "rediss://cloudsail-test@cache:6379", CACHE_ARN = "arn:aws:elasticache:ca-central-1:000000000000:serverlesscache:cloudsail-test" }
+    definition = { route = "GET /v1/catalogue", auth = "user", memory_mb = 256, timeout_s = 10, access = ["cache"], env = ["REDIS_URL", "CACHE_ARN"] }
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(data.aws_iam_policy_document.access.json).Statement : [statement.Action, toset(statement.Resource)] if statement.Sid == "Cache"] == [["elasticache:Connect", toset(var.cache.connect_arns)]]
+    error_message = "The word cache grants elasticache:Connect on the cache and on the user, and on nothing else."
+  }
+
+  assert {
+    condition     = one(aws_lambda_function.main.vpc_config).security_group_ids == toset(["sg-functions"])
+    error_message = "It stands in the group that reaches the cache."
   }
 }
 

@@ -22,6 +22,9 @@ variables {
     connect_arn = "arn:aws:rds-db:ca-central-1:000000000000:dbuser:prx-1/cloudsail"
     secret_arns = ["arn:aws:secretsmanager:ca-central-1:000000000000:secret:admin", "arn:aws:secretsmanager:ca-central-1:000000000000:secret:app"]
   }
+  cache = {
+    connect_arns = ["arn:aws:elasticache:ca-central-1:000000000000:serverlesscache:cloudsail-test", "arn:aws:elasticache:ca-central-1:000000000000:user:cloudsail-test"]
+  }
   network = {
     subnet_ids         = ["subnet-1", "subnet-2"]
     security_group_ids = { functions = "sg-functions", migrations = "sg-migrations" }
@@ -310,4 +313,15 @@ run "reject_role_without_boundary" {
   }
 
   expect_failures = [var.permissions_boundary_arn]
+}
+
+run "reject_cache_s_address_without_the_word" {
+  command = plan
+
+  variables {
+    values     = { REDIS_URL = "rediss://cloudsail-test@cache:6379" }
+    definition = { route = "GET /v1/plan", auth = "user", memory_mb = 256, timeout_s = 10, access = [], env = ["REDIS_URL"] }
+  }
+
+  expect_failures = [var.definition]
 }

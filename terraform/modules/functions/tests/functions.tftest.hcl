@@ -38,11 +38,15 @@ variables {
     connect_arn = "arn:aws:rds-db:ca-central-1:000000000000:dbuser:prx-1/cloudsail"
     secret_arns = ["arn:aws:secretsmanager:ca-central-1:000000000000:secret:admin"]
   }
+  cache = {
+    connect_arns = ["arn:aws:elasticache:ca-central-1:000000000000:serverlesscache:cloudsail-test", "arn:aws:elasticache:ca-central-1:000000000000:user:cloudsail-test"]
+  }
   network = {
     subnet_ids         = ["subnet-1", "subnet-2"]
     security_group_ids = { functions = "sg-functions", migrations = "sg-migrations" }
   }
   values = {
+    CACHE_ARN                 = "arn:aws:elasticache:ca-central-1:000000000000:serverlesscache:cloudsail-test"
     CONTROL_ACCOUNT_ID        = "000000000000"
     DATABASE_ADMIN_SECRET_ARN = "admin"
     DATABASE_ADMIN_URL        = "postgres://cloudsail_admin@cluster:5432/cloudsail"
@@ -52,7 +56,7 @@ variables {
     DEPLOY_DEADLINE_S         = "900"
     RATE_BURST                = "100"
     RATE_PER_SECOND           = "10"
-    REDIS_URL                 = "rediss://cache:6379"
+    REDIS_URL                 = "rediss://cloudsail-test@cache:6379"
     JOBS_QUEUE_URL            = "https://sqs/jobs"
     MAIL_BUCKET               = ""
     MAIL_BUCKET_REGION        = ""
@@ -101,6 +105,15 @@ run "roots_where_the_database_is_reached" {
   assert {
     condition     = toset(local.functions["worker-jobs"].layers) == toset(["knowledge", "bootstrap", "ca-bundle"])
     error_message = "The worker has what it derives and renders from."
+  }
+}
+
+run "who_has_the_cache_is_told_of_it" {
+  command = plan
+
+  assert {
+    condition     = toset([for folder, definition in local.functions : folder if contains(definition.access, "cache")]) == toset([for folder, definition in local.functions : folder if length(setintersection(definition.env, ["REDIS_URL", "CACHE_ARN"])) == 2])
+    error_message = "A function that has the word cache is told where it is and what to sign, and no other is."
   }
 }
 

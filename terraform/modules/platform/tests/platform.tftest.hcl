@@ -71,8 +71,12 @@ override_module {
 }
 
 override_module {
-  target  = module.cache
-  outputs = { url = "rediss://cache:6379" }
+  target = module.cache
+  outputs = {
+    url          = "rediss://cloudsail-test@cache:6379"
+    arn          = "arn:aws:elasticache:ca-central-1:000000000000:serverlesscache:cloudsail-test"
+    connect_arns = ["arn:aws:elasticache:ca-central-1:000000000000:serverlesscache:cloudsail-test", "arn:aws:elasticache:ca-central-1:000000000000:user:cloudsail-test"]
+  }
 }
 
 variables {
@@ -90,11 +94,11 @@ run "what_each_function_gets" {
   assert {
     condition = output.function_settings == { for folder, row in {
       # folder                        memory  variables
-      account-create               = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST", "CONTROL_ACCOUNT_ID"]]
-      account-delete               = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST"]]
-      account-get                  = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST", "CONTROL_ACCOUNT_ID"]]
-      account-list                 = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST"]]
-      account-verify               = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST"]]
+      account-create               = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST", "CONTROL_ACCOUNT_ID"]]
+      account-delete               = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST"]]
+      account-get                  = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST", "CONTROL_ACCOUNT_ID"]]
+      account-list                 = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST"]]
+      account-verify               = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST"]]
       auth-confirm                 = [256, ["DATABASE_URL", "DATABASE_CA", "USER_POOL_CLIENT_ID"]]
       auth-forgot                  = [256, ["DATABASE_URL", "DATABASE_CA", "USER_POOL_CLIENT_ID"]]
       auth-refresh                 = [256, ["DATABASE_URL", "DATABASE_CA", "USER_POOL_CLIENT_ID"]]
@@ -102,34 +106,35 @@ run "what_each_function_gets" {
       auth-sign-in                 = [256, ["DATABASE_URL", "DATABASE_CA", "USER_POOL_CLIENT_ID"]]
       auth-sign-out                = [256, ["DATABASE_URL", "DATABASE_CA", "USER_POOL_CLIENT_ID"]]
       auth-sign-up                 = [256, ["DATABASE_URL", "DATABASE_CA", "USER_POOL_CLIENT_ID"]]
-      catalogue-get                = [256, ["REDIS_URL", "RATE_PER_SECOND", "RATE_BURST"]]
+      catalogue-get                = [256, ["REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST"]]
       database-migrate             = [256, ["DATABASE_ADMIN_URL", "DATABASE_CA", "DATABASE_ADMIN_SECRET_ARN", "DATABASE_APP_SECRET_ARN"]]
-      deployment-cancel            = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST", "JOBS_QUEUE_URL"]]
-      deployment-connection-reveal = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST"]]
-      deployment-connection        = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST"]]
-      deployment-delete            = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST", "JOBS_QUEUE_URL"]]
-      deployment-events            = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST"]]
-      deployment-get               = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST"]]
-      deployment-list              = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST"]]
+      deployment-cancel            = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST", "JOBS_QUEUE_URL"]]
+      deployment-connection-reveal = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST"]]
+      deployment-connection        = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST"]]
+      deployment-delete            = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST", "JOBS_QUEUE_URL"]]
+      deployment-events            = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST"]]
+      deployment-get               = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST"]]
+      deployment-list              = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST"]]
       docs-asset                   = [256, []]
       docs-show                    = [256, []]
       document-get                 = [256, []]
       job-sweep                    = [256, ["DATABASE_URL", "DATABASE_CA", "JOBS_QUEUE_URL"]]
-      me                           = [256, ["REDIS_URL", "RATE_PER_SECOND", "RATE_BURST", "USER_POOL_CLIENT_ID"]]
+      me                           = [256, ["REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST", "USER_POOL_CLIENT_ID"]]
       object-clean-up              = [256, ["MEDIA_BUCKET", "TMP_DAYS", "MAIL_BUCKET", "MAIL_BUCKET_REGION"]]
-      plan-create                  = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST"]]
-      plan-delete                  = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST"]]
-      plan-deploy                  = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST", "JOBS_QUEUE_URL"]]
-      plan-export                  = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST"]]
-      plan-get                     = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST"]]
-      plan-list                    = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST"]]
-      plan-preview                 = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST"]]
-      plan-update                  = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "RATE_PER_SECOND", "RATE_BURST"]]
+      plan-create                  = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST"]]
+      plan-delete                  = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST"]]
+      plan-deploy                  = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST", "JOBS_QUEUE_URL"]]
+      plan-export                  = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST"]]
+      plan-get                     = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST"]]
+      plan-list                    = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST"]]
+      plan-preview                 = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST"]]
+      plan-update                  = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST"]]
       route-default                = [256, []]
       worker-jobs                  = [256, ["DATABASE_URL", "DATABASE_CA", "JOBS_QUEUE_URL", "DEPLOY_DEADLINE_S"]]
       } : folder => {
       memory_mb = row[0]
       environment = tomap({ for name in row[1] : name => {
+        CACHE_ARN                 = "arn:aws:elasticache:ca-central-1:000000000000:serverlesscache:cloudsail-test"
         CONTROL_ACCOUNT_ID        = "000000000000"
         DATABASE_ADMIN_SECRET_ARN = "arn:aws:secretsmanager:ca-central-1:000000000000:secret:admin"
         DATABASE_ADMIN_URL        = "postgres://cloudsail_admin@cluster:5432/cloudsail"
@@ -143,7 +148,7 @@ run "what_each_function_gets" {
         MEDIA_BUCKET              = "cloudsail-test-media-000000000000"
         RATE_BURST                = "100"
         RATE_PER_SECOND           = "10"
-        REDIS_URL                 = "rediss://cache:6379"
+        REDIS_URL                 = "rediss://cloudsail-test@cache:6379"
         TMP_DAYS                  = "3"
         USER_POOL_CLIENT_ID       = "client1"
       }[name] })
