@@ -53,7 +53,7 @@ fn the_example_plan_becomes_a_machine() {
     let open = json!([{"IpProtocol": "tcp", "FromPort": 5432, "ToPort": 5432, "CidrIp": "203.0.113.0/24"}]);
     assert_eq!(properties(&document, "db-security-group")["SecurityGroupIngress"], open);
     assert_eq!(document.lookups["Subnet"]["Wished"], "subnet-1");
-    assert!(document.configuration["db"].tuned.settings.iter().any(|s| s.name == "shared_buffers" && s.value == "2GB"));
+    assert!(document.configuration["db"].tuned.settings.iter().any(|s| s.name == "shared_buffers" && s.value == "2703MB"));
 }
 
 #[test]

@@ -56,7 +56,7 @@ fn every_reason_stands_in_a_comment() {
 fn the_boot_script_is_a_file_whose_places_terraform_fills_in() {
     let files = export(&of(&shop())).unwrap();
     let script = &files["boot.sh"];
-    assert!(script.starts_with("#!/bin/bash\n") && script.contains("shared_buffers = 2GB"));
+    assert!(script.starts_with("#!/bin/bash\n") && script.contains("shared_buffers = 2703MB"));
     for (place, value) in [("SECRET", "aws_secretsmanager_secret.db.arn"), ("VOLUME", "aws_ebs_volume.db.id"), ("DEPLOYMENT", "var.name")] {
         assert!(script.contains(&format!("@{place}@")), "{place}");
         assert!(files["main.tf"].contains(&format!("\"@{place}@\", {value}")), "{place}");
