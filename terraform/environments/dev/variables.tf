@@ -122,7 +122,7 @@ variable "bastion" {
 variable "monthly_budget_usd" {
   type        = number
   description = "US dollars that a month may cost, before people are told."
-  default     = 150
+  default     = 300
 
   validation {
     condition     = var.monthly_budget_usd > 0
