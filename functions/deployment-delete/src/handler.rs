@@ -16,11 +16,12 @@ pub struct Deps {
     pub cache: Cache,
 }
 
-/// Destroys what was deployed, whatever it is doing. The data volume of a database that ran is kept for 30 days.
+/// Destroys what was deployed, whatever it is doing, unless its plan says `protect`. The data volume of a database that ran is kept for 30 days.
 #[utoipa::path(delete, path = "/v1/deployment/{deployment_id}", operation_id = "deployment-delete", security(("bearer" = [])),
     params(("deployment_id" = String, Path)),
     responses((status = 202, description = "The deployment, `destroying`", body = view::Deployment), (status = 200, description = "It was destroyed already", body = view::Deployment),
-        (status = 401, description = "Nobody is signed in", body = Problem), (status = 404, description = "There is none of yours", body = Problem)))]
+        (status = 401, description = "Nobody is signed in", body = Problem), (status = 404, description = "There is none of yours", body = Problem),
+        (status = 409, description = "`protected`: its plan protects it", body = Problem)))]
 pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
     let id: DeploymentId = request.path("deployment_id")?;
     let owner = request.user()?;

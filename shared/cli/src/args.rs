@@ -153,6 +153,9 @@ pub enum Command {
     /// What machine types there are, and what they cost.
     #[command(subcommand)]
     Catalogue(CatalogueCommand),
+    /// For who runs a platform, with AWS credentials of its account. Needs no API.
+    #[command(subcommand)]
+    Admin(AdminCommand),
     /// PostgreSQL's settings for sizes, each with its reason: a line of JSON in, a line of JSON out. Needs no API.
     #[command(after_help = TUNE)]
     Tune(Tune),
@@ -278,6 +281,34 @@ pub enum DeploymentCommand {
     /// All deployments.
     #[command(visible_alias = "ls")]
     List,
+}
+
+#[derive(Subcommand)]
+pub enum AdminCommand {
+    /// Dead-letter queues: messages that no worker could take in several tries.
+    #[command(subcommand)]
+    Dlq(DlqCommand),
+}
+
+#[derive(Subcommand)]
+pub enum DlqCommand {
+    /// The dead-letter queues with their counts; with a queue's name, the messages in it. Nothing is taken out.
+    #[command(visible_alias = "ls")]
+    List {
+        /// For example `cloudsail-prod-jobs-dead`.
+        queue: Option<String>,
+        #[arg(long, env = "AWS_REGION")]
+        region: String,
+    },
+    /// Send all messages of a dead-letter queue again to the queue that they came from.
+    Redrive {
+        /// For example `cloudsail-prod-jobs-dead`.
+        queue: String,
+        #[arg(long, env = "AWS_REGION")]
+        region: String,
+        #[command(flatten)]
+        yes: Yes,
+    },
 }
 
 #[derive(Subcommand)]

@@ -1,10 +1,12 @@
 #![doc = include_str!("../README.md")]
 
 mod account;
+mod admin;
 mod api;
 mod args;
 mod ask;
 mod auth;
+mod aws;
 mod catalogue;
 mod connect;
 mod deployment;
@@ -26,7 +28,7 @@ mod tune;
 mod watch;
 
 use api::Api;
-use args::{AccountCommand, CatalogueCommand, Cli, Command, DeploymentCommand, PlanCommand};
+use args::{AccountCommand, AdminCommand, CatalogueCommand, Cli, Command, DeploymentCommand, DlqCommand, PlanCommand};
 use clap::Parser;
 use failure::Failure;
 use out::Out;
@@ -40,6 +42,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Man => return manual::pages(&out),
         Command::Catalogue(CatalogueCommand::List(need)) => return catalogue::list(&out, &need),
         Command::Catalogue(CatalogueCommand::Refresh { region, out: folder, .. }) => return catalogue::refresh(&out, &region, &folder),
+        Command::Admin(AdminCommand::Dlq(command)) => return dlq(&out, command),
         Command::Tune(asked) => return if asked.pgtune { tune::pgtune(&out) } else { tune::configuration(&out, asked.format) },
         Command::Transform(wanted) => return transform::transform(&out, &wanted),
         Command::Export(wanted) => return export::export(&cli.api_url, &out, &wanted),
@@ -66,10 +69,19 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Destroy { deployment, watch, yes } => deployment::destroy(&api, &out, &deployment, watch, yes.yes),
         Command::Completions { .. }
         | Command::Man
+        | Command::Admin(_)
         | Command::Catalogue(_)
         | Command::Tune(_)
         | Command::Transform(_)
         | Command::Export(_) => Ok(()),
+    }
+}
+
+fn dlq(out: &Out, command: DlqCommand) -> Result<(), Failure> {
+    match command {
+        DlqCommand::List { queue: None, region } => admin::queues(out, &region),
+        DlqCommand::List { queue: Some(queue), region } => admin::messages(out, &queue, &region),
+        DlqCommand::Redrive { queue, region, yes } => admin::redrive(out, &queue, &region, yes.yes),
     }
 }
 

@@ -74,6 +74,11 @@ impl From<store::Error> for Error {
                     format!("{deployment} still lives: DELETE /v1/deployment/{deployment}, and when it is `not_deployed` try again");
                 Self::Conflict("in_use", remedy)
             }
+            store::Error::Protected(plan) => {
+                let remedy =
+                    format!("the plan protects what was deployed from it: PUT /v1/plan/{plan} with `protect` false, and delete again");
+                Self::Conflict("protected", remedy)
+            }
             store::Error::Unavailable(_) => Self::unavailable(error),
             store::Error::Conflict(_) | store::Error::Invalid(_) => Self::internal(error),
         }
@@ -195,6 +200,7 @@ mod tests {
             (Error::Method("GET".into()), 405, "method_not_allowed"),
             (Error::Conflict("not_ready", "wait".into()), 409, "not_ready"),
             (store::Error::InUse("dep_1".into()).into(), 409, "in_use"),
+            (store::Error::Protected("plan_1".into()).into(), 409, "protected"),
             (Error::Running, 409, "in_progress"),
             (store::Error::Stale(3).into(), 412, "stale"),
             (Error::TooLarge, 413, "too_large"),

@@ -249,19 +249,26 @@ impl Store {
     /// Raises the destroy flag and wakes the strand. One that is destroyed already stays as it is.
     ///
     /// # Errors
-    /// [`Error::NotFound`] also for another user's deployment.
+    /// [`Error::NotFound`] also for another user's deployment; [`Error::Protected`] with the plan's id, where the plan as it is now
+    /// asks for that.
     pub async fn request_destroy(&self, owner: &UserId, id: &DeploymentId) -> Result<Destroying> {
         let sql = format!(
-            "WITH marked AS (UPDATE deployment SET status = CASE WHEN destroyed_at IS NULL THEN 'destroying' ELSE status END,
+            "WITH held AS (SELECT d.id AS held_id, p.id AS held_plan, d.destroyed_at IS NULL AND EXISTS
+                    (SELECT FROM jsonb_array_elements(p.document->'components') AS c WHERE (c->>'protect')::boolean) AS protected
+                FROM deployment d JOIN plan p ON p.id = d.plan_id WHERE d.id = $1 AND d.owner = $2),
+            marked AS (UPDATE deployment SET status = CASE WHEN destroyed_at IS NULL THEN 'destroying' ELSE status END,
                     reason = CASE WHEN destroyed_at IS NULL THEN NULL ELSE reason END, updated_at = now()
-                WHERE id = $1 AND owner = $2 RETURNING {COLUMNS}),
+                FROM held WHERE id = held_id AND NOT protected RETURNING {COLUMNS}),
             flagged AS (UPDATE strand SET destroy_requested = true, wake_at = now(), attempts = 0 FROM marked
                 WHERE strand.deployment_id = marked.id AND strand.exited_at IS NULL RETURNING strand.id),
             told AS (INSERT INTO outbox (queue, body) SELECT '{JOBS}', json_build_object('strand', flagged.id)::text FROM flagged
                 RETURNING id, queue, body, delay_s)
-            SELECT marked.*, told.* FROM marked LEFT JOIN told ON true"
+            SELECT marked.*, told.*, held.protected, held.held_plan FROM held LEFT JOIN marked ON true LEFT JOIN told ON true"
         );
         let row = self.row(&sql, &[(&id.as_str(), Type::TEXT), (&owner.as_str(), Type::TEXT)]).await?;
+        if row.get::<_, bool>(COLUMN_COUNT + outbox::COLUMN_COUNT) {
+            return Err(Error::Protected(row.get(COLUMN_COUNT + outbox::COLUMN_COUNT + 1)));
+        }
         let told = row.get::<_, Option<i64>>(COLUMN_COUNT).is_some();
         let outbox = if told { vec![outbox::read(&row, COLUMN_COUNT)] } else { Vec::new() };
         Ok(Destroying { deployment: read(&row)?, outbox })

@@ -15,6 +15,9 @@ pub enum Error {
     /// The deployment of this id still needs the row.
     #[error("{0} still needs the row")]
     InUse(String),
+    /// The plan of this id protects its deployment.
+    #[error("{0} protects its deployment")]
+    Protected(String),
     /// The constraint of this name refused the row.
     #[error("the constraint {0} refused the row")]
     Conflict(String),

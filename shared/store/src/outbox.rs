@@ -19,6 +19,9 @@ pub struct OutboxMessage {
     pub delay_s: u32,
 }
 
+/// How many columns `read` takes.
+pub(crate) const COLUMN_COUNT: usize = 4;
+
 pub(crate) fn read(row: &Row, first: usize) -> OutboxMessage {
     let delay: i32 = row.get(first + 3);
     OutboxMessage { id: row.get(first), queue: row.get(first + 1), body: row.get(first + 2), delay_s: u32::try_from(delay).unwrap_or(0) }

@@ -126,6 +126,25 @@ async fn a_lease_that_ended_is_taken_over() {
 }
 
 #[tokio::test]
+async fn what_its_plan_protects_is_not_destroyed() {
+    let database = Database::fresh().await;
+    let (store, owner) = (database.store(), user());
+    let (account, row) = account_and_plan(&store, &owner).await;
+    let id = store.deploy(&owner, &row, &account.id, &row.plan).await.unwrap().deployment.id;
+    let mut plan = row.plan.clone();
+    plan.components[0].protect = true;
+    let row = store.update_plan(&owner, &row.id, row.version, &plan).await.unwrap();
+    let refused = store.request_destroy(&owner, &id).await;
+    assert!(matches!(&refused, Err(Error::Protected(plan)) if *plan == row.id.to_string()), "{refused:?}");
+    assert_eq!(store.deployment(&owner, &id).await.unwrap().status, Status::Deploying);
+    assert!(matches!(store.request_destroy(&user(), &id).await, Err(Error::NotFound)), "nobody else learns that it is there");
+
+    plan.components[0].protect = false;
+    store.update_plan(&owner, &row.id, row.version, &plan).await.unwrap();
+    assert_eq!(store.request_destroy(&owner, &id).await.unwrap().deployment.status, Status::Destroying);
+}
+
+#[tokio::test]
 async fn a_destroy_that_arrives_during_a_step_is_not_slept_through() {
     let database = Database::fresh().await;
     let store = database.store();

@@ -1,6 +1,6 @@
 //! Machine types from EC2's DescribeInstanceTypes.
 
-use super::signed::{Aws, Endpoint};
+use crate::aws::{Aws, Endpoint};
 use crate::failure::Failure;
 use domain::plan::Architecture;
 use knowledge::Machine;

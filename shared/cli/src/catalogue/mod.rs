@@ -3,7 +3,6 @@
 mod ec2;
 mod prices;
 mod refresh;
-mod signed;
 
 pub use refresh::refresh;
 

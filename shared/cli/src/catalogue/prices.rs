@@ -1,6 +1,6 @@
 //! List prices from AWS's Price List API, GetProducts.
 
-use super::signed::{Aws, Endpoint};
+use crate::aws::{Aws, Endpoint};
 use crate::failure::Failure;
 use jiff::civil::Date;
 use knowledge::{Gp3Prices, Money, RegionPrices};

@@ -1,7 +1,7 @@
 //! Reading a region's machine types and prices from AWS into the layer's files.
 
-use super::signed::Aws;
 use super::{ec2, prices, today};
+use crate::aws::Aws;
 use crate::failure::Failure;
 use crate::out::Out;
 use knowledge::{Knowledge, MachineFile, PriceFile};
@@ -33,7 +33,7 @@ pub fn refresh(out: &Out, region: &str, folder: &Path) -> Result<(), Failure> {
             .cloned()
             .unwrap_or_else(|| PriceFile { currency: prices::CURRENCY.to_owned(), regions: BTreeMap::new() }),
     };
-    let (aws, date) = (Aws::from_environment()?, today());
+    let (aws, date) = (Aws::from_environment("ec2:DescribeInstanceTypes and pricing:GetProducts")?, today());
     let offered = ec2::types(&aws, region)?;
     let mut priced = prices::prices(&aws, region, date)?;
     if let Some(priced) = &mut priced {

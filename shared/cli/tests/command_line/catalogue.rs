@@ -1,64 +1,14 @@
-use crate::home::{Home, Seen};
+use crate::aws::{Aws, run};
+use crate::home::Home;
 use serde_json::{Value, json};
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
 
 /// What EC2 answered for six types, in two pages.
 const TYPES: [&str; 2] = [include_str!("recorded/instance-types-1.xml"), include_str!("recorded/instance-types-2.xml")];
 
 /// EC2 and the Price List API, told apart as AWS does it.
-struct Aws {
-    url: String,
-    /// The head and the body of each call.
-    calls: Arc<Mutex<Vec<(String, String)>>>,
-}
-
-impl Aws {
-    fn start(answer: impl Fn(usize, &str, &str) -> (u16, String) + Send + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let calls = Arc::new(Mutex::new(Vec::new()));
-        let seen = calls.clone();
-        std::thread::spawn(move || {
-            for stream in listener.incoming() {
-                let stream = stream.unwrap();
-                let (head, body) = read(&stream);
-                let count = seen.lock().unwrap().len();
-                let (status, text) = answer(count, &head, &body);
-                seen.lock().unwrap().push((head, body));
-                let reply = format!("HTTP/1.1 {status} X\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{text}", text.len());
-                // A client that goes away is its own test's affair.
-                let _ = (&stream).write_all(reply.as_bytes());
-            }
-        });
-        Self { url, calls }
-    }
-
-    /// All is well.
-    fn healthy() -> Self {
-        Self::start(|_, head, body| (200, if head.contains("GetProducts") { products(body) } else { types(body) }))
-    }
-}
-
-fn read(stream: &TcpStream) -> (String, String) {
-    let mut reader = BufReader::new(stream);
-    let (mut head, mut length) = (String::new(), 0);
-    loop {
-        let mut line = String::new();
-        reader.read_line(&mut line).unwrap();
-        if line.trim().is_empty() {
-            break;
-        }
-        if let Some(value) = line.to_lowercase().strip_prefix("content-length:") {
-            length = value.trim().parse().unwrap();
-        }
-        head += &line;
-    }
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body).unwrap();
-    (head, String::from_utf8(body).unwrap())
+fn healthy() -> Aws {
+    Aws::start(|_, head, body| (200, if head.contains("GetProducts") { products(body) } else { types(body) }))
 }
 
 fn types(body: &str) -> String {
@@ -95,13 +45,6 @@ fn products(body: &str) -> String {
     json!({"FormatVersion": "aws_v1", "PriceList": list, "NextToken": next}).to_string()
 }
 
-fn run(home: &Home, aws: &Aws, arguments: &[&str]) -> Seen {
-    let mut command = home.command(arguments);
-    command.env("AWS_ENDPOINT_URL", &aws.url).env("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE").env("AWS_SECRET_ACCESS_KEY", "secret");
-    command.env("AWS_SESSION_TOKEN", "token-1").env_remove("AWS_REGION").env_remove("API_URL");
-    crate::home::seen(&mut command)
-}
-
 /// A layer of its own, complete, so that what was refreshed can be used at once.
 fn layer(home: &Home) -> PathBuf {
     let folder = home.folder.join("layer");
@@ -119,7 +62,7 @@ fn texts(folder: &Path) -> [String; 2] {
 
 #[test]
 fn a_refresh_reads_types_and_prices_and_they_count_at_once() {
-    let aws = Aws::healthy();
+    let aws = healthy();
     let home = Home::at(&aws.url);
     let folder = layer(&home);
     let out = folder.to_str().unwrap();
@@ -161,7 +104,7 @@ fn a_refresh_reads_types_and_prices_and_they_count_at_once() {
 
 #[test]
 fn a_folder_that_is_empty_starts_from_what_the_build_knows() {
-    let aws = Aws::healthy();
+    let aws = healthy();
     let home = Home::at(&aws.url);
     let folder = home.folder.join("new/catalogue");
     run(&home, &aws, &["catalogue", "refresh", "--region", "eu-west-1", "--out", folder.to_str().unwrap()]).good();
@@ -233,7 +176,7 @@ fn a_call_that_aws_throttles_is_repeated() {
 
 #[test]
 fn without_credentials_or_with_a_wrong_region_the_remedy_is_named() {
-    let aws = Aws::healthy();
+    let aws = healthy();
     let home = Home::at(&aws.url);
     let folder = layer(&home);
     let mut command = home.command(&["catalogue", "refresh", "--out", folder.to_str().unwrap()]);
@@ -249,7 +192,7 @@ fn without_credentials_or_with_a_wrong_region_the_remedy_is_named() {
 
 #[test]
 fn a_list_shows_what_fits_with_its_price_and_age() {
-    let aws = Aws::healthy();
+    let aws = healthy();
     let home = Home::at(&aws.url);
     let table = run(&home, &aws, &["catalogue", "list", "--cpu", "2", "--memory", "8", "--region", "ca-central-1", "--limit", "2"]).good();
     let lines: Vec<_> = table.lines().collect();

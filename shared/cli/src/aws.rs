@@ -1,4 +1,4 @@
-//! Calls to AWS, signed with the SDK's own signer: for two actions its clients, above all EC2's, are not worth their build time.
+//! Calls to AWS, signed with the SDK's own signer: for a few actions its clients, above all EC2's, are not worth their build time.
 
 use crate::environment::variable;
 use crate::failure::Failure;
@@ -33,9 +33,10 @@ pub struct Endpoint {
 
 impl Aws {
     /// With the caller's own credentials: of the environment, else as the AWS command line finds them (profiles, single sign-on).
-    pub fn from_environment() -> Result<Self, Failure> {
+    /// `needs` is what they must allow, for who has none.
+    pub fn from_environment(needs: &str) -> Result<Self, Failure> {
         let config = ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(Duration::from_secs(60))).build();
-        Ok(Self { credentials: credentials()?, agent: config.into() })
+        Ok(Self { credentials: credentials(needs)?, agent: config.into() })
     }
 
     /// Posts a body and answers the text of a success.
@@ -86,7 +87,7 @@ fn override_of(service: &str) -> Option<String> {
     own.or_else(|| variable("AWS_ENDPOINT_URL")).map(|url| format!("{}/", url.trim_end_matches('/')))
 }
 
-fn credentials() -> Result<Credentials, Failure> {
+fn credentials(needs: &str) -> Result<Credentials, Failure> {
     if let (Some(id), Some(secret)) = (variable("AWS_ACCESS_KEY_ID"), variable("AWS_SECRET_ACCESS_KEY")) {
         return Ok(Credentials::new(id, secret, variable("AWS_SESSION_TOKEN"), None, "environment"));
     }
@@ -99,7 +100,7 @@ fn credentials() -> Result<Credentials, Failure> {
         _ => Err(Failure::usage(
             "no AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in with the AWS command line (`aws sso login`, AWS_PROFILE)",
         )
-        .hint("they need ec2:DescribeInstanceTypes and pricing:GetProducts")),
+        .hint(format!("they need {needs}"))),
     }
 }
 
