@@ -294,6 +294,8 @@ fn from_sign_up_to_a_running_postgresql_and_back_to_nothing() {
     let planned = world.json(&["status", id]);
     for setting in planned["configuration"].as_array().unwrap() {
         let (name, value) = (setting["name"].as_str().unwrap(), setting["value"].as_str().unwrap().trim_matches('\''));
+        // A machine of the local cloud can't reserve pages, so that it starts with those there are (docs/limits.md).
+        let value = if name == "huge_pages" { "try" } else { value };
         let said = |query: String| String::from_utf8_lossy(&sql(&query).stdout).trim().to_owned();
         let shown = said(format!("SHOW {name}"));
         // The same size or time may be shown in another unit.
