@@ -14,7 +14,6 @@ shopt -s inherit_errexit
 
 VERSION='@VERSION@'
 DATABASE='@DATABASE@'
-ALLOW='@ALLOW@'
 
 STATE=/var/lib/cloudsail
 DATA=/var/lib/postgresql
@@ -40,6 +39,8 @@ trap '[ $? -eq 0 ] || failed' EXIT
 json() { python3 -c 'import json,sys; print(json.load(sys.stdin)[sys.argv[1]])' "$1"; }
 
 # @PROVIDER@
+
+# @SETTINGS_FUNCTIONS@
 
 begin agent
 prepare
@@ -105,38 +106,13 @@ chmod 600 "$TLS"/*.key
 install -m 644 "$TLS/ca.crt" "$STATE/ca.crt"
 
 begin settings
-mkdir -p "$CONF/conf.d"
-grep -q "^include_dir = 'conf.d'" "$CONF/postgresql.conf" || echo "include_dir = 'conf.d'" >>"$CONF/postgresql.conf"
-cat >"$CONF/conf.d/cloudsail.conf" <<'SETTINGS'
-@SETTINGS@
-# The cloud's firewall decides who reaches the port; pg_hba.conf decides who may sign in.
-listen_addresses = '*'
-ssl_cert_file = '/var/lib/postgresql/cloudsail-tls/server.crt'
-ssl_key_file = '/var/lib/postgresql/cloudsail-tls/server.key'
-SETTINGS
+write_settings
 {
 	echo 'local all postgres peer'
-	echo 'hostssl all all 127.0.0.1/32 scram-sha-256'
-	echo "hostssl all all $address/32 scram-sha-256"
-	for range in $ALLOW; do echo "hostssl all all $range scram-sha-256"; done
+	# Who may reach the port is the cloud firewall's to say, so that a change of it does not touch the machine.
+	echo 'hostssl all all all scram-sha-256'
 } >"$CONF/pg_hba.conf"
-chown -R postgres: "$CONF"
-cat >/etc/sysctl.d/90-cloudsail.conf <<'KERNEL'
-@KERNEL@
-KERNEL
-sysctl -q -p /etc/sysctl.d/90-cloudsail.conf || echo 'the kernel settings belong to the host here'
-# What could not be reserved must not keep PostgreSQL from starting. A later file wins.
-wanted=$(sed -n 's/^vm.nr_hugepages = //p' /etc/sysctl.d/90-cloudsail.conf)
-rm -f "$CONF/conf.d/huge_pages.conf"
-if [ "$(cat /proc/sys/vm/nr_hugepages)" -lt "${wanted:-0}" ]; then
-	printf '# the kernel reserved fewer than the %s pages it was asked for\nhuge_pages = try\n' "$wanted" >"$CONF/conf.d/huge_pages.conf"
-fi
-mkdir -p /etc/systemd/system/postgresql@.service.d
-cat >/etc/systemd/system/postgresql@.service.d/cloudsail.conf <<'LIMITS'
-[Service]
-@LIMITS@
-LIMITS
-systemctl daemon-reload
+reserve
 
 begin start
 systemctl enable -q "postgresql@$VERSION-main"

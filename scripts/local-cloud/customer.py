@@ -3,6 +3,7 @@
     customer.py code EMAIL            the code from the last mail to the address
     customer.py link TEMPLATE.json    make or update the role's stack
     customer.py unlink                remove every such stack
+    customer.py on MACHINE COMMAND    what the command answers there, by Systems Manager
     customer.py holds [DEPLOYMENT]    what the account's own lists show of Cloudsail's; exits 1 if any of it is not retained
 """
 
@@ -105,5 +106,15 @@ def holds(deployment=""):
     sys.exit(1 if strays else 0)
 
 
+def on(machine, command):
+    manager = client("ssm")
+    sent = manager.send_command(InstanceIds=[machine], DocumentName="AWS-RunShellScript", Parameters={"commands": [command]})
+    asked = {"CommandId": sent["Command"]["CommandId"], "InstanceId": machine}
+    while (answer := manager.get_command_invocation(**asked))["Status"] in ("Pending", "InProgress"):
+        time.sleep(0.2)
+    print(answer["StandardOutputContent"].strip())
+    sys.exit(answer["ResponseCode"])
+
+
 if __name__ == "__main__":
-    {"code": code, "link": link, "unlink": unlink, "holds": holds}[sys.argv[1]](*sys.argv[2:])
+    {"code": code, "link": link, "unlink": unlink, "holds": holds, "on": on}[sys.argv[1]](*sys.argv[2:])

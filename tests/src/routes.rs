@@ -103,7 +103,10 @@ pub async fn call(route: &str, store: &Store, request: Request) -> Result<Respon
         "plan-list" => plan_list::handle(&plan_list::Deps { store, cache }, request).await,
         "plan-update" => plan_update::handle(&plan_update::Deps { knowledge: Knowledge::built_in().clone(), store, cache }, request).await,
         "plan-preview" => plan_preview::handle(&plan_preview::Deps { knowledge: Knowledge::built_in().clone(), store }, request).await,
-        "plan-deploy" => plan_deploy::handle(&plan_deploy::Deps { store, queue: queue(), cache }, request).await,
+        "plan-deploy" => {
+            let deps = plan_deploy::Deps { knowledge: Knowledge::built_in().clone(), store, queue: queue(), cache };
+            plan_deploy::handle(&deps, request).await
+        }
         "deployment-cancel" => deployment_cancel::handle(&deployment_cancel::Deps { store, queue: queue(), cache }, request).await,
         "deployment-get" => deployment_get::handle(&deployment_get::Deps { store }, request).await,
         "deployment-list" => deployment_list::handle(&deployment_list::Deps { store }, request).await,

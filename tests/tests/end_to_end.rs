@@ -3,6 +3,9 @@
 #![expect(clippy::print_stdout, reason = "the figures that the run took belong on the screen")]
 #![expect(clippy::unwrap_used, reason = "a test that can't go on should stop where it stands")]
 
+#[path = "end_to_end/changes.rs"]
+mod changes;
+
 use serde_json::{Value, json};
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
@@ -316,6 +319,8 @@ fn from_sign_up_to_a_running_postgresql_and_back_to_nothing() {
         other.is_ok_and(|output| output.status.success())
     };
     assert!(!forged, "without the deployment's CA nothing is trusted");
+
+    changes::all(&world, &plan, id);
 
     world.json(&["destroy", id]);
     let (gone, took) = world.wait_for(id, "not_deployed");

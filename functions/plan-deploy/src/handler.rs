@@ -3,11 +3,15 @@
 use cache::Cache;
 use domain::PlanId;
 use http_api::{Error, Problem, Request, Response, deployable, view};
+use jiff::{Timestamp, tz::TimeZone};
+use knowledge::Knowledge;
 use platform::queue::Queue;
 use store::Store;
 
 /// What the function is built from.
 pub struct Deps {
+    /// What a document is derived from.
+    pub knowledge: Knowledge,
     /// The rows.
     pub store: Store,
     /// Wakes the worker.
@@ -16,16 +20,22 @@ pub struct Deps {
     pub cache: Cache,
 }
 
-/// Deploys the plan. A plan that is deployed already answers its deployment, and one that stands at an issue is tried again.
+/// Deploys the plan. What runs of it already becomes what the plan says now, and what stands at an issue is tried again.
 #[utoipa::path(post, path = "/v1/plan/{plan_id}/deploy", operation_id = "plan-deploy", security(("bearer" = [])),
     params(("plan_id" = String, Path)),
-    responses((status = 202, description = "The deployment; `kind` is `new` or `redeploy`", body = view::Deployed), (status = 400, description = "A field is wrong", body = Problem),
+    responses((status = 202, description = "The deployment; `kind` is `new` or `redeploy`", body = view::Deployed), (status = 400, description = "A field is wrong, or can't be had by what runs", body = Problem),
         (status = 401, description = "Nobody is signed in", body = Problem), (status = 404, description = "There is none of yours", body = Problem), (status = 409, description = "The account is not verified", body = Problem)))]
 pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
     let id: PlanId = request.path("plan_id")?;
     let owner = request.user()?;
     let row = deps.store.plan(&owner, &id).await?;
     let (account, plan) = deployable(&deps.store, &owner, &row.plan).await?;
+    if let Some(running) = deps.store.running(&owner, &id).await? {
+        transform::same_account(&running.plan, &plan).map_err(Error::Invalid)?;
+        let document = transform::running(&running.plan, running.document.as_ref(), &deps.knowledge).map_err(Error::internal)?;
+        let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
+        transform::preview(&plan, Some(&document), &deps.knowledge, today).map_err(Error::Invalid)?;
+    }
     let deployed = deps.store.deploy(&owner, &row, &account.id, &plan).await?;
     deps.queue.send_outbox(&deps.store, &deployed.outbox).await;
     deps.cache.forget_plans(&owner).await;

@@ -2,6 +2,7 @@
 
 use cache::Cache;
 use http_api::Gate;
+use knowledge::Knowledge;
 use plan_deploy::{Deps, handle};
 use platform::queue::Queue;
 use store::Store;
@@ -13,6 +14,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let store = Store::connect(config::Database::from_env()?);
     let cache = Cache::new(config::Cache::from_env()?);
     let gate = Gate::open().limited(cache.clone(), config::Rate::from_env()?.into()).once(store.clone());
-    let deps = Deps { store, queue: Queue::new(&aws, config::JobsQueue::from_env()?.url), cache };
+    let knowledge = Knowledge::read(&config::KnowledgeLayer::from_env().folder)?;
+    let deps = Deps { knowledge, store, queue: Queue::new(&aws, config::JobsQueue::from_env()?.url), cache };
     http_api::serve(gate, deps, |deps, request| async move { handle(&deps, request).await }).await
 }

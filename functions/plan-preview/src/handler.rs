@@ -6,9 +6,8 @@ use http_api::{Error, Request, Response, deployable, view};
 use jiff::{Timestamp, tz::TimeZone};
 use knowledge::Knowledge;
 use provision::postgres::{Problem, problems};
-use serde::Deserialize;
 use store::{Account, Running, Store};
-use transform::{Document, Preview};
+use transform::Preview;
 
 /// What the function is built from.
 pub struct Deps {
@@ -31,7 +30,11 @@ pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
     let row = deps.store.plan(&owner, &id).await?;
     let (account, plan) = deployable(&deps.store, &owner, &row.plan).await?;
     let running = deps.store.running(&owner, &id).await?;
-    let document = running.as_ref().map(|running| document(running, &deps.knowledge)).transpose()?;
+    let document = running.as_ref().map(|running| {
+        transform::same_account(&running.plan, &plan).map_err(Error::Invalid)?;
+        transform::running(&running.plan, running.document.as_ref(), &deps.knowledge).map_err(Error::internal)
+    });
+    let document = document.transpose()?;
     let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
     let preview = transform::preview(&plan, document.as_ref(), &deps.knowledge, today).map_err(Error::Invalid)?;
     let problems = if look { Some(in_account(&account, &plan, &preview, deps).await?) } else { None };
@@ -51,14 +54,6 @@ fn answer(running: Option<&Running>, preview: &Preview, problems: Option<Vec<Pro
         resources: serde_json::to_value(&preview.document.resources)?,
         problems: serde_json::to_value(problems)?,
     })
-}
-
-/// What runs, as it was asked for. A deployment whose first step is still to come has no document yet.
-fn document(running: &Running, knowledge: &Knowledge) -> Result<Document, Error> {
-    match &running.document {
-        Some(stored) => Document::deserialize(stored).map_err(Error::internal),
-        None => transform::aws::document(&running.plan, knowledge).map_err(Error::internal),
-    }
 }
 
 /// What would stop a deploy in the account.

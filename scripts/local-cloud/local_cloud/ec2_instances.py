@@ -1,9 +1,10 @@
 """RunInstances and what follows in an instance's life, as the API tells it."""
 
+import dataclasses
 import secrets
 import threading
 
-from . import addresses, images
+from . import addresses, images, instance_types
 from .requests_ec2 import (
     Refused,
     found_by_token,
@@ -199,11 +200,13 @@ class Instances:
         return self.ec2._xml(200, "RebootInstancesResponse", "<return>true</return>")
 
     def modify(self, parameters):
-        """The attributes that a machine's life knows: its groups and what goes with it."""
+        """The attributes that a machine's life knows: its type, its groups and what goes with it."""
         machine_id = one(parameters, "InstanceId")
         record = self.ec2._instances.get(machine_id)
         if not record:
             raise Refused("InvalidInstanceID.NotFound", f"The instance ID '{machine_id}' does not exist")
+        if kind := one(parameters, "InstanceType.Value"):
+            self.become(record, kind)
         groups = numbered(parameters, "GroupId")
         if groups:
             for group in groups:
@@ -219,6 +222,19 @@ class Instances:
             self.keep_or_delete(record, device, goes == "true")
             number += 1
         return self.ec2._xml(200, "ModifyInstanceAttributeResponse", "<return>true</return>")
+
+    def become(self, record, kind):
+        """Another type, with its memory; only while it is stopped, and never of another architecture."""
+        known = instance_types.TYPES.get(kind)
+        if not known:
+            raise Refused("InvalidParameterValue", f"Invalid value '{kind}' for InstanceType.")
+        if known["architecture"] != record["Architecture"]:
+            raise Refused("InvalidParameterValue", f"The architecture of '{kind}' is not that of the instance's image")
+        if record["State"]["Name"] != "stopped":
+            raise incorrect(record)
+        record["InstanceType"] = kind
+        machine = self.room.machines[record["InstanceId"]]
+        machine.spec = dataclasses.replace(machine.spec, type=kind, memory_mib=instance_types.memory_mib(kind))
 
     def keep_or_delete(self, record, device, goes):
         for mapping in record["BlockDeviceMappings"]:

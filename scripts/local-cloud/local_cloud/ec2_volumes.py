@@ -5,10 +5,12 @@ import threading
 import time
 
 from . import volumes
-from .requests_ec2 import Refused, digest, found_by_token, one
+from .requests_ec2 import Refused, digest, found_by_token, numbered, one
 
 LARGEST_GIB = 16384
 CREATING_SECONDS = 0.5
+MODIFYING_SECONDS = 1.0
+CHANGED = ("Size", "Iops", "Throughput")
 
 
 def handlers(room, ec2):
@@ -18,7 +20,8 @@ def handlers(room, ec2):
         "AttachVolume": made.attach,
         "DetachVolume": made.detach,
         "DeleteVolume": made.delete,
-        "ModifyVolume": made.then_grow(ec2._ACTION_MAP["ModifyVolume"]),
+        "ModifyVolume": made.modify,
+        "DescribeVolumesModifications": made.modifications,
     }
 
 
@@ -130,15 +133,45 @@ class Volumes:
         self.ec2._tags.pop(volume["VolumeId"], None)
         return self.ec2._xml(200, "DeleteVolumeResponse", "<return>true</return>")
 
-    def then_grow(self, original):
-        def modify(parameters):
-            answer = original(parameters)
-            volume = self.ec2._volumes.get(one(parameters, "VolumeId"))
-            if volume:
-                volumes.grow(volume["VolumeId"], volume["Size"])
-            return answer
+    def modify(self, parameters):
+        """The new size and speed at once, as AWS tells them; the device follows, and until then nothing else can be asked for."""
+        volume = self.volume(parameters)
+        now = {name: volume[name] for name in CHANGED}
+        wanted = {name: int(one(parameters, name) or now[name]) for name in CHANGED}
+        if modification_state(volume) != "completed":
+            raise Refused("IncorrectModificationState", f"Volume {volume['VolumeId']} is still being modified")
+        if wanted["Size"] < now["Size"]:
+            raise Refused("InvalidParameterValue", "New size cannot be smaller than existing size")
+        volume.update(wanted, _modified=time.time(), _before=now)
+        self.room.in_background(self.grow, volume)
+        return self.ec2._xml(200, "ModifyVolumeResponse", f"<volumeModification>{modification(volume)}</volumeModification>")
 
-        return modify
+    def grow(self, volume):
+        time.sleep(MODIFYING_SECONDS)
+        volumes.grow(volume["VolumeId"], volume["Size"])
+
+    def modifications(self, parameters):
+        asked = numbered(parameters, "VolumeId")
+        known = [volume for volume in self.ec2._volumes.values() if "_modified" in volume]
+        found = [volume for volume in known if not asked or volume["VolumeId"] in asked]
+        if asked and not found:
+            raise Refused("InvalidVolumeModification.NotFound", f"Modification for volume '{asked[0]}' does not exist.")
+        items = "".join(f"<item>{modification(volume)}</item>" for volume in found)
+        return self.ec2._xml(200, "DescribeVolumesModificationsResponse", f"<volumeModificationSet>{items}</volumeModificationSet>")
+
+
+def modification_state(volume):
+    """On AWS `optimizing` takes hours; here it is as short as `modifying`."""
+    since = time.time() - volume.get("_modified", 0)
+    if since < MODIFYING_SECONDS:
+        return "modifying"
+    return "optimizing" if since < 2 * MODIFYING_SECONDS else "completed"
+
+
+def modification(volume):
+    before = volume["_before"]
+    sizes = "".join(f"<original{name}>{before[name]}</original{name}><target{name}>{volume[name]}</target{name}>" for name in CHANGED)
+    return f"<volumeId>{volume['VolumeId']}</volumeId><modificationState>{modification_state(volume)}</modificationState>{sizes}"
 
 
 def fields(attachment):

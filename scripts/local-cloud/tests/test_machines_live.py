@@ -200,10 +200,13 @@ def test_stop_start_and_reboot_keep_its_disks(machine):
     machine.ec2.stop_instances(InstanceIds=[machine.id])
     assert machine.state() == "stopping"
     until(lambda: machine.state() == "stopped")
+    machine.ec2.modify_instance_attribute(InstanceId=machine.id, InstanceType={"Value": "t3.small"})
     machine.ec2.start_instances(InstanceIds=[machine.id])
     until(lambda: machine.state() == "running")
     machine.until_managed()
     assert machine.said("cat /data/file /root/user-data") == "kept\nby root"
+    assert cgroups.memory_limit("cs" + machine.id[-8:]) == 2 << 30
+    assert code_of(machine.ec2.modify_instance_attribute, InstanceId=machine.id, InstanceType={"Value": "t3.micro"}) == "IncorrectInstanceState"
 
 
 def test_a_launch_that_asks_for_what_is_not_there_names_it(customer):

@@ -2,7 +2,7 @@ use std::future::Future;
 
 use crate::{
     CommandResult, Found, Identity, Image, ImageQuery, Instance, InstanceSpec, Result, Role, RoleSpec, Secret, SecretSpec,
-    SecurityGroupSpec, Subnet, Tags, Vcpus, Volume, VolumeSpec,
+    SecurityGroupSpec, Subnet, Tags, Vcpus, Volume, VolumeShape, VolumeSpec,
 };
 
 /// What a deployment needs of a cloud, in words that no provider owns.
@@ -44,6 +44,13 @@ pub trait Cloud: Send + Sync {
     /// The volume's state; `None` if it is not there.
     fn volume(&self, id: &str) -> impl Future<Output = Result<Option<Volume>>> + Send;
 
+    /// Asks for another size or speed; asking for what it is already does nothing. It never shrinks. `NotReady` while an earlier
+    /// change has not ended, `NoCapacity` when it was changed too lately to be changed again.
+    fn modify_volume(&self, id: &str, shape: &VolumeShape) -> impl Future<Output = Result<()>> + Send;
+
+    /// Whether the volume is still on its way to a larger size, which the machine can't use until then.
+    fn volume_growing(&self, id: &str) -> impl Future<Output = Result<bool>> + Send;
+
     /// Attaches; already attached to this machine is `Ok`. `NotReady` while the machine is pending.
     fn attach_volume(&self, volume: &str, instance: &str) -> impl Future<Output = Result<()>> + Send;
 
@@ -52,6 +59,15 @@ pub trait Cloud: Send + Sync {
 
     /// The machine; `None` if it is not there (also for a moment after it was made, and an hour after it was terminated).
     fn instance(&self, id: &str) -> impl Future<Output = Result<Option<Instance>>> + Send;
+
+    /// Begins to stop the machine; it keeps its volumes and its private address. Stopped already is `Ok`.
+    fn stop_instance(&self, id: &str) -> impl Future<Output = Result<()>> + Send;
+
+    /// Makes a stopped machine one of another type. `NotReady` while it is not stopped.
+    fn set_instance_type(&self, id: &str, instance_type: &str) -> impl Future<Output = Result<()>> + Send;
+
+    /// Begins to start the machine. `NotReady` while it is still stopping, `NoCapacity` where the zone has none left of its type.
+    fn start_instance(&self, id: &str) -> impl Future<Output = Result<()>> + Send;
 
     /// Whether the machine takes commands.
     fn is_managed(&self, instance: &str) -> impl Future<Output = Result<bool>> + Send;

@@ -125,6 +125,17 @@ pub struct Role {
     pub profile: String,
 }
 
+/// How large and how fast a volume is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct VolumeShape {
+    /// Size in GiB.
+    pub size_gib: u32,
+    /// Operations a second.
+    pub iops: u32,
+    /// MiB a second.
+    pub throughput_mib_s: u32,
+}
+
 /// An empty data volume (gp3).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VolumeSpec {
@@ -132,12 +143,8 @@ pub struct VolumeSpec {
     pub client_token: String,
     /// The availability zone.
     pub zone: String,
-    /// Size in GiB.
-    pub size_gib: u32,
-    /// Operations a second.
-    pub iops: u32,
-    /// MiB a second.
-    pub throughput_mib_s: u32,
+    /// Size and speed.
+    pub shape: VolumeShape,
     /// With the account's default key.
     pub encrypted: bool,
     /// Labels.
@@ -149,6 +156,8 @@ pub struct VolumeSpec {
 pub struct Volume {
     /// Where it is in its life.
     pub state: VolumeState,
+    /// Size and speed, as last asked for.
+    pub shape: VolumeShape,
     /// The machine that has it, while attaching and attached.
     pub attached_to: Option<String>,
 }
@@ -200,6 +209,8 @@ pub struct InstanceSpec {
 pub struct Instance {
     /// `i-…`.
     pub id: String,
+    /// For example `m7i.large`.
+    pub instance_type: String,
     /// Where it is in its life.
     pub state: InstanceState,
     /// Its primary private address, which it keeps.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use clouds::memory::{Fault, Memory, Moment, Pace};
 use clouds::{
     Cloud, CommandResult, Error, FoundKind, ImageQuery, InstanceSpec, InstanceState, Result, RoleSpec, Secret, SecretSpec,
-    SecurityGroupSpec, TAG_DEPLOYMENT, TAG_RETAINED, VolumeSpec,
+    SecurityGroupSpec, TAG_DEPLOYMENT, TAG_RETAINED, VolumeShape, VolumeSpec,
 };
 
 /// A program as short as can be: everything made, looked at until it runs, and the volume attached.
@@ -43,9 +43,7 @@ async fn deploy(cloud: &impl Cloud) -> Result<(String, String, String)> {
     let volume = VolumeSpec {
         client_token: "v".into(),
         zone: subnet.zone,
-        size_gib: 20,
-        iops: 3000,
-        throughput_mib_s: 125,
+        shape: VolumeShape { size_gib: 20, iops: 3000, throughput_mib_s: 125 },
         encrypted: true,
         tags: tags.clone(),
     };

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use std::future::Future;
 use std::time::Duration;
-use store::{Change, Deployment, NewEvent, Store, Wish};
+use store::{Change, Deployment, Fulfilled, NewEvent, Store, Target, Wish};
 
 /// Where a strand stands in its program.
 pub type Label = &'static str;
@@ -53,6 +53,8 @@ pub struct Step<'a> {
     pub deployment: &'a Deployment,
     /// What the cloud is asked for, once that was decided.
     pub document: Option<&'a Value>,
+    /// What it is being changed to.
+    pub target: Option<&'a Target>,
     /// For the ledger.
     pub store: &'a Store,
     /// What the program remembers.
@@ -61,6 +63,8 @@ pub struct Step<'a> {
     pub change: Change,
     /// What somebody wants meanwhile.
     pub wish: Option<Wish>,
+    /// Wishes that this step fulfills.
+    pub fulfilled: Fulfilled,
     /// Tries of this label, this one included.
     pub attempts: i32,
     /// When the label was reached.
@@ -90,11 +94,11 @@ impl Step<'_> {
 
 /// A program: one function a label.
 pub trait Program: Send + Sync {
-    /// The label that the way down begins at; the engine goes there as soon as there is a wish.
-    const DESTROY: Label;
+    /// The strongest wish that is acted on at this label, or has to wait there; a stronger one turns the strand.
+    fn heeds(label: &str, stack: &Value) -> Option<Wish>;
 
-    /// Whether the label belongs to the way down, where the wish has been seen.
-    fn is_destroying(label: &str) -> bool;
+    /// The label that a wish leads to.
+    fn way(wish: Wish, stack: &Value) -> Label;
 
     /// Runs the label once. It may be run again after any part of it.
     fn step(&self, label: &str, step: &mut Step<'_>) -> impl Future<Output = Result<Next, StepError>> + Send;

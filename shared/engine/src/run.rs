@@ -3,7 +3,7 @@ use domain::{Status, StrandId};
 use jiff::Timestamp;
 use std::future::Future;
 use std::time::{Duration, Instant};
-use store::{Change, Leased, NewEvent, OutboxMessage, Outcome, Store, Then};
+use store::{Change, Fulfilled, Leased, NewEvent, OutboxMessage, Outcome, Store, Then, Wish};
 
 /// Sends an outbox message to its queue.
 pub trait Sender: Send + Sync {
@@ -56,8 +56,10 @@ pub async fn run<P: Program, F: Future<Output = Result<P, StepError>>>(
     let Some(mut strand) = store.lease(id, &token, limits.lease).await? else { return Ok(End::NotOurs) };
     let program = connect(strand.clone()).await;
     loop {
-        if strand.wish.is_some() && !P::is_destroying(&strand.label) {
-            strand.label = P::DESTROY.to_owned();
+        if let Some(wish) = strand.wish
+            && Some(wish) > P::heeds(&strand.label, &strand.stack)
+        {
+            strand.label = P::way(wish, &strand.stack).to_owned();
             strand.label_since = Timestamp::now();
             strand.attempts = 1;
         }
@@ -65,10 +67,12 @@ pub async fn run<P: Program, F: Future<Output = Result<P, StepError>>>(
         let mut step = Step {
             deployment: &strand.deployment,
             document: strand.document.as_ref(),
+            target: strand.target.as_ref(),
             store,
             stack: &mut stack,
             change: Change::default(),
             wish: strand.wish,
+            fulfilled: Fulfilled::default(),
             attempts: strand.attempts,
             label_since: strand.label_since,
             now: Timestamp::now(),
@@ -78,8 +82,14 @@ pub async fn run<P: Program, F: Future<Output = Result<P, StepError>>>(
             Err(StepError::Fatal(reason)) => Err(StepError::Fatal(reason.clone())),
             Err(error) => Err(StepError::Retry(error.to_string())),
         };
-        let mut change = step.change;
-        let destroying = P::is_destroying(&strand.label);
+        // What could not be carried out changes nothing yet; what never can tells how it ended.
+        let (mut change, fulfilled) = match &answer {
+            Ok(_) => (step.change, step.fulfilled),
+            Err(StepError::Fatal(_)) => (step.change, Fulfilled::default()),
+            Err(_) => (Change::default(), Fulfilled::default()),
+        };
+        let heeded = P::heeds(&strand.label, &stack);
+        let destroying = heeded == Some(Wish::Destroy);
         let next = match answer {
             Ok(next) => next,
             Err(StepError::Cut) => return Ok(End::Lost),
@@ -112,7 +122,7 @@ pub async fn run<P: Program, F: Future<Output = Result<P, StepError>>>(
             _ => strand.label.clone(),
         };
         let moved = matches!(next, Next::Hop(_) | Next::HopAfter(..));
-        let outcome = Outcome { label, moved, stack, then, change, wish_seen: destroying };
+        let outcome = Outcome { label, moved, stack, then, change, heeded, fulfilled };
         let Some(stored) = store.transition(id, &token, limits.lease, &outcome).await? else { return Ok(End::Lost) };
         if let Some(message) = &stored.outbox
             && sender.send(message).await
@@ -134,6 +144,9 @@ pub async fn run<P: Program, F: Future<Output = Result<P, StepError>>>(
         if let Some(document) = &outcome.change.document {
             strand.document = Some(document.clone());
         }
+        if let Some(target) = &outcome.change.target {
+            strand.target.clone_from(target);
+        }
         apply(&mut strand.deployment, &outcome.change);
     }
 }
@@ -146,6 +159,9 @@ fn apply(deployment: &mut store::Deployment, change: &Change) {
     }
     if let Some(steps) = &change.steps {
         deployment.steps.clone_from(steps);
+    }
+    if let Some((plan, version)) = &change.plan {
+        (deployment.plan, deployment.plan_version) = (plan.clone(), *version);
     }
     if let Some(configuration) = &change.configuration {
         deployment.configuration.clone_from(configuration);

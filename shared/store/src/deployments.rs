@@ -138,7 +138,7 @@ pub(crate) fn read(row: &Row) -> Result<Deployment> {
 
 impl Store {
     /// Makes the plan's deployment with its strand and the message that wakes it; or finds the live one, and wakes it if it
-    /// stands at an issue. `plan` is the plan with account and region filled in.
+    /// stands at an issue or was made from another version of the plan. `plan` is the plan with account and region filled in.
     pub async fn deploy(&self, owner: &UserId, row: &PlanRow, account: &AccountId, plan: &Plan) -> Result<Deployed> {
         let (id, strand) = (DeploymentId::generate(), StrandId::generate());
         let body = format!(r#"{{"strand":"{strand}"}}"#);
@@ -170,27 +170,38 @@ impl Store {
         if let Some(row) = made.first() {
             return Ok(Deployed { deployment: read(row)?, created: true, outbox: vec![outbox::read(row, COLUMN_COUNT)] });
         }
-        self.wake_live(&row.id).await
+        self.wake_live(row, &document).await
     }
 
-    async fn wake_live(&self, plan: &PlanId) -> Result<Deployed> {
+    /// A first deploy at an issue starts again, with the plan as it is now. What has run before becomes what the plan says now, once
+    /// nothing else is under way; so does a first deploy whose plan was changed meanwhile.
+    async fn wake_live(&self, row: &PlanRow, document: &Value) -> Result<Deployed> {
         let sql = format!(
-            "WITH again AS (UPDATE deployment SET status = 'deploying', reason = NULL, updated_at = now()
-                WHERE plan_id = $1 AND destroyed_at IS NULL AND status = 'issue' RETURNING id),
-            woken AS (UPDATE strand SET label = 'start', label_since = now(), attempts = 0, wake_at = now() FROM again
-                WHERE strand.deployment_id = again.id AND NOT strand.destroy_requested AND NOT strand.cancel_requested RETURNING strand.id),
-            told AS (INSERT INTO outbox (queue, body) SELECT '{JOBS}', json_build_object('strand', woken.id)::text FROM woken
+            "WITH live AS (SELECT d.id AS live_id, s.id AS strand_id, d.last_ok_at IS NOT NULL AS ran, d.status = 'issue' AS stuck,
+                    coalesce((d.target->>'version')::bigint, d.plan_version) <> $2 AS other
+                FROM deployment d JOIN strand s ON s.deployment_id = d.id
+                WHERE d.plan_id = $1 AND d.destroyed_at IS NULL AND NOT s.destroy_requested AND NOT s.cancel_requested FOR UPDATE OF d, s),
+            moved AS (UPDATE deployment SET reason = NULL, updated_at = now(),
+                    status = CASE WHEN NOT ran THEN 'deploying' ELSE 'changing' END,
+                    plan = CASE WHEN ran THEN plan ELSE $3 END, plan_version = CASE WHEN ran THEN plan_version ELSE $2 END
+                FROM live WHERE id = live_id AND (stuck OR ran AND other)),
+            again AS (UPDATE strand SET label = 'start', label_since = now(), attempts = 0, wake_at = now()
+                FROM live WHERE id = strand_id AND stuck AND NOT ran RETURNING strand.id),
+            asked AS (UPDATE strand SET wanted_plan = $3, wanted_version = $2, wake_at = now(),
+                    attempts = CASE WHEN ran THEN 0 ELSE attempts END
+                FROM live WHERE id = strand_id AND (other OR stuck) AND NOT (stuck AND NOT ran) RETURNING strand.id),
+            told AS (INSERT INTO outbox (queue, body)
+                SELECT '{JOBS}', json_build_object('strand', id)::text FROM (TABLE again UNION ALL TABLE asked) woken
                 RETURNING id, queue, body, delay_s)
-            SELECT d.*, told.* FROM (SELECT {COLUMNS} FROM deployment WHERE plan_id = $1 AND destroyed_at IS NULL) d LEFT JOIN told ON true"
+            SELECT told.* FROM (SELECT) one LEFT JOIN told ON true"
         );
-        let row = self.row(&sql, &[(&plan.as_str(), Type::TEXT)]).await?;
-        let mut deployment = read(&row)?;
-        let woken = row.get::<_, Option<i64>>(COLUMN_COUNT).is_some();
-        if woken {
-            // The part of the statement that reads saw the row as it was before.
-            (deployment.status, deployment.reason) = (Status::Deploying, None);
-        }
-        let outbox = if woken { vec![outbox::read(&row, COLUMN_COUNT)] } else { Vec::new() };
+        let params: [crate::connection::Param<'_>; 3] =
+            [(&row.id.as_str(), Type::TEXT), (&row.version, Type::INT8), (document, Type::JSONB)];
+        let told = self.row(&sql, &params).await?;
+        let outbox = if told.get::<_, Option<i64>>(0).is_some() { vec![outbox::read(&told, 0)] } else { Vec::new() };
+        // Read after it: a part of one statement does not see what another part has changed.
+        let sql = format!("SELECT {COLUMNS} FROM deployment WHERE plan_id = $1 AND destroyed_at IS NULL");
+        let deployment = read(&self.row(&sql, &[(&row.id.as_str(), Type::TEXT)]).await?)?;
         Ok(Deployed { deployment, created: false, outbox })
     }
 
@@ -290,8 +301,8 @@ impl Store {
     pub async fn request_cancel(&self, owner: &UserId, id: &DeploymentId) -> Result<Destroying> {
         let sql = format!(
             "WITH marked AS (UPDATE deployment SET status = 'cancelling', reason = NULL, updated_at = now()
-                WHERE id = $1 AND owner = $2 AND status = 'deploying' RETURNING id),
-            flagged AS (UPDATE strand SET cancel_requested = true, wake_at = now(), attempts = 0 FROM marked
+                WHERE id = $1 AND owner = $2 AND (status IN ('deploying', 'changing') OR status = 'issue' AND target IS NOT NULL) RETURNING id),
+            flagged AS (UPDATE strand SET cancel_requested = true, wanted_plan = NULL, wanted_version = NULL, wake_at = now(), attempts = 0 FROM marked
                 WHERE strand.deployment_id = marked.id AND strand.exited_at IS NULL RETURNING strand.id),
             told AS (INSERT INTO outbox (queue, body) SELECT '{JOBS}', json_build_object('strand', flagged.id)::text FROM flagged
                 RETURNING id, queue, body, delay_s)

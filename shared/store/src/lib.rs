@@ -22,7 +22,7 @@ pub use ledger::{NewResource, Resource};
 pub use migrations::migrate;
 pub use outbox::{JOBS, OutboxMessage};
 pub use plans::PlanRow;
-pub use strands::{Change, Leased, NewEvent, Outcome, Stored, Then, Wish};
+pub use strands::{Change, Fulfilled, Leased, NewEvent, Outcome, Stored, Target, Then, Wish};
 pub use token::authentication_token;
 
 /// What every function of this crate answers.

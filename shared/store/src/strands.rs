@@ -3,15 +3,19 @@
 use crate::deployments::{COLUMN_COUNT, COLUMNS, Connection, Deployment, read};
 use crate::outbox::{self, JOBS, OutboxMessage};
 use crate::{Error, Result, Store};
-use domain::{EventId, Status, StrandId};
+use domain::plan::Plan;
+use domain::{DeploymentId, EventId, Status, StrandId};
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::time::Duration;
 use tokio_postgres::types::Type;
 
-/// What pre-empts a strand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What somebody wants of a strand, the weakest first: a stronger wish pre-empts what follows a weaker one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Wish {
+    /// What runs shall become what its plan says now.
+    Change,
     /// Back to the last state that worked.
     Cancel,
     /// Nothing shall be left.
@@ -19,8 +23,16 @@ pub enum Wish {
 }
 
 impl Wish {
-    fn of(destroy: bool, cancel: bool) -> Option<Self> {
-        if destroy { Some(Self::Destroy) } else { cancel.then_some(Self::Cancel) }
+    fn of(destroy: bool, cancel: bool, change: bool) -> Option<Self> {
+        if destroy {
+            return Some(Self::Destroy);
+        }
+        if cancel { Some(Self::Cancel) } else { change.then_some(Self::Change) }
+    }
+
+    /// Its place in the order, from 1; 0 is no wish at all.
+    fn rank(of: Option<Self>) -> i32 {
+        of.map_or(0, |wish| wish as i32 + 1)
     }
 }
 
@@ -47,10 +59,23 @@ pub struct Leased {
     pub deployment: Deployment,
     /// What the cloud is asked for, once that was decided.
     pub document: Option<Value>,
+    /// What it is being changed to.
+    pub target: Option<Target>,
     /// The role in the customer's account.
     pub role_arn: String,
     /// What must be presented to assume it.
     pub external_id: String,
+}
+
+/// What a running deployment is to become.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Target {
+    /// The plan, with account and region filled in.
+    pub plan: Plan,
+    /// Its version.
+    pub version: i64,
+    /// What the cloud is asked for.
+    pub document: Value,
 }
 
 /// What a step changes on its deployment; `None` leaves a column as it is.
@@ -62,6 +87,10 @@ pub struct Change {
     pub reason: Option<String>,
     /// What the cloud is asked for.
     pub document: Option<Value>,
+    /// The plan that runs now, with its version.
+    pub plan: Option<(Plan, i64)>,
+    /// What it is being changed to; `Some(None)` when that has ended.
+    pub target: Option<Option<Target>>,
     /// New configuration.
     pub configuration: Option<Value>,
     /// New connection details.
@@ -113,8 +142,20 @@ pub struct Outcome {
     pub then: Then,
     /// What happens to the deployment.
     pub change: Change,
-    /// The program acts on the wish, so that it no longer wakes the strand or overrides the status.
-    pub wish_seen: bool,
+    /// The strongest wish that the program acts on or lets wait: it and the weaker ones neither wake the strand nor override
+    /// the status.
+    pub heeded: Option<Wish>,
+    /// Wishes that are fulfilled with this step: a cancel, or the change to this version.
+    pub fulfilled: Fulfilled,
+}
+
+/// Wishes that need not be remembered any more.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Fulfilled {
+    /// The cancel.
+    pub cancel: bool,
+    /// The change to the plan's version; a newer one stays.
+    pub change: Option<i64>,
 }
 
 /// What the statement found.
@@ -135,14 +176,15 @@ impl Store {
             "WITH mine AS (UPDATE strand SET lease_token = $2, lease_until = now() + make_interval(secs => $3), attempts = attempts + 1
                 WHERE id = (SELECT id FROM strand WHERE id = $1 AND exited_at IS NULL AND wake_at <= now() + interval '1 second'
                     AND (lease_until IS NULL OR lease_until < now()) FOR UPDATE SKIP LOCKED) RETURNING *)
-            SELECT d.*, m.program, m.label, m.stack, m.attempts, m.label_since, m.destroy_requested, m.cancel_requested, a.role_arn, a.external_id
-            FROM mine m JOIN (SELECT {COLUMNS}, document FROM deployment) d ON d.id = m.deployment_id JOIN account a ON a.id = d.account_id"
+            SELECT d.*, m.program, m.label, m.stack, m.attempts, m.label_since, m.destroy_requested, m.cancel_requested, m.wanted_version IS NOT NULL, a.role_arn, a.external_id
+            FROM mine m JOIN (SELECT {COLUMNS}, document, target FROM deployment) d ON d.id = m.deployment_id JOIN account a ON a.id = d.account_id"
         );
         let params: [crate::connection::Param<'_>; 3] =
             [(&id.as_str(), Type::TEXT), (&lease_token, Type::TEXT), (&length.as_secs_f64(), Type::FLOAT8)];
         let rows = self.rows(&sql, &params).await?;
         let Some(row) = rows.first() else { return Ok(None) };
-        let at = COLUMN_COUNT + 1;
+        let at = COLUMN_COUNT + 2;
+        let target: Option<Value> = row.get(COLUMN_COUNT + 1);
         Ok(Some(Leased {
             id: id.clone(),
             lease_token: lease_token.to_owned(),
@@ -151,10 +193,11 @@ impl Store {
             stack: row.get(at + 2),
             attempts: row.get(at + 3),
             label_since: row.get(at + 4),
-            wish: Wish::of(row.get(at + 5), row.get(at + 6)),
-            role_arn: row.get(at + 7),
-            external_id: row.get(at + 8),
+            wish: Wish::of(row.get(at + 5), row.get(at + 6), row.get(at + 7)),
+            role_arn: row.get(at + 8),
+            external_id: row.get(at + 9),
             document: row.get(COLUMN_COUNT),
+            target: target.map(serde_json::from_value).transpose().map_err(Error::invalid)?,
             deployment: read(row)?,
         }))
     }
@@ -172,22 +215,29 @@ impl Store {
             .collect();
         let connection = change.connection.as_ref().map(serde_json::to_value).transpose().map_err(Error::invalid)?;
         let body = format!(r#"{{"strand":"{id}"}}"#);
+        let target = change.target.as_ref().map(serde_json::to_value).transpose().map_err(Error::invalid)?;
+        let (plan, version) = change.plan.as_ref().map_or((None, None), |(plan, version)| (Some(plan), Some(*version)));
+        let plan = plan.map(serde_json::to_value).transpose().map_err(Error::invalid)?;
+        // A wish that nobody heeded yet keeps the strand awake.
+        let asked = "(destroy_requested AND $6 < 3 OR cancel_requested AND $6 < 2 OR wanted_version IS NOT NULL AND $6 < 1)";
         let sql = format!(
             "WITH s AS (UPDATE strand SET label = $3, stack = $4,
                 label_since = CASE WHEN $5 THEN now() ELSE label_since END,
                 attempts = CASE WHEN $5 THEN 0 ELSE attempts END,
-                wake_at = CASE WHEN $7::float8 IS NULL OR ((destroy_requested OR cancel_requested) AND NOT $6) THEN now() ELSE now() + make_interval(secs => $7) END,
-                lease_until = CASE WHEN $8 OR ($7 IS NOT NULL AND NOT ((destroy_requested OR cancel_requested) AND NOT $6)) THEN NULL
-                    ELSE now() + make_interval(secs => $9) END,
-                exited_at = CASE WHEN $8 THEN now() END
+                wake_at = CASE WHEN $7::float8 IS NULL OR {asked} THEN now() ELSE now() + make_interval(secs => $7) END,
+                lease_until = CASE WHEN $8 OR ($7 IS NOT NULL AND NOT {asked}) THEN NULL ELSE now() + make_interval(secs => $9) END,
+                exited_at = CASE WHEN $8 THEN now() END, cancel_requested = cancel_requested AND NOT $24,
+                wanted_plan = CASE WHEN wanted_version = $25 THEN NULL ELSE wanted_plan END, wanted_version = nullif(wanted_version, $25)
                 WHERE id = $1 AND lease_token = $2 AND lease_until IS NOT NULL
-                RETURNING deployment_id, destroy_requested, cancel_requested, lease_until),
+                RETURNING deployment_id, destroy_requested, cancel_requested, wanted_version, lease_until, {asked} AS asked),
             d AS (UPDATE deployment SET
-                status = CASE WHEN $6 THEN coalesce($10, status) WHEN s.destroy_requested THEN 'destroying'
-                    WHEN s.cancel_requested THEN 'cancelling' ELSE coalesce($10, status) END,
-                reason = CASE WHEN $10::text IS NULL OR ((s.destroy_requested OR s.cancel_requested) AND NOT $6) THEN reason ELSE $11 END,
+                status = CASE WHEN NOT s.asked THEN coalesce($10, status) WHEN s.destroy_requested THEN 'destroying'
+                    WHEN s.cancel_requested THEN 'cancelling' ELSE 'changing' END,
+                reason = CASE WHEN $10::text IS NULL OR s.asked THEN reason ELSE $11 END,
                 document = coalesce($21, document), configuration = coalesce($12, configuration), connection = coalesce($13, connection),
                 retained = coalesce($14, retained), steps = coalesce($15, steps),
+                plan = coalesce($22, plan), plan_version = coalesce($23, plan_version),
+                target = CASE WHEN $26::jsonb IS NULL THEN target ELSE nullif($26, 'null') END,
                 last_ok_at = CASE WHEN $16 THEN now() ELSE last_ok_at END,
                 destroyed_at = CASE WHEN $17 THEN now() ELSE destroyed_at END, updated_at = now()
                 FROM s WHERE deployment.id = s.deployment_id),
@@ -196,15 +246,15 @@ impl Store {
                 FROM s, jsonb_to_recordset($18) AS x(id text, kind text, step text, message text)),
             o AS (INSERT INTO outbox (queue, body, delay_s) SELECT '{JOBS}', $19, $20 FROM s
                 WHERE $7 IS NOT NULL AND s.lease_until IS NULL RETURNING id, queue, body, delay_s)
-            SELECT s.destroy_requested, s.cancel_requested, s.lease_until IS NOT NULL, o.* FROM s LEFT JOIN o ON true"
+            SELECT s.destroy_requested, s.cancel_requested, s.wanted_version IS NOT NULL, s.lease_until IS NOT NULL, o.* FROM s LEFT JOIN o ON true"
         );
-        let params: [crate::connection::Param<'_>; 21] = [
+        let params: [crate::connection::Param<'_>; 26] = [
             (&id.as_str(), Type::TEXT),
             (&lease_token, Type::TEXT),
             (&outcome.label, Type::TEXT),
             (&outcome.stack, Type::JSONB),
             (&outcome.moved, Type::BOOL),
-            (&outcome.wish_seen, Type::BOOL),
+            (&Wish::rank(outcome.heeded), Type::INT4),
             (&sleep, Type::FLOAT8),
             (&(outcome.then == Then::Exit), Type::BOOL),
             (&length.as_secs_f64(), Type::FLOAT8),
@@ -220,12 +270,26 @@ impl Store {
             (&body, Type::TEXT),
             (&delay, Type::INT4),
             (&change.document, Type::JSONB),
+            (&plan, Type::JSONB),
+            (&version, Type::INT8),
+            (&outcome.fulfilled.cancel, Type::BOOL),
+            (&outcome.fulfilled.change, Type::INT8),
+            (&target, Type::JSONB),
         ];
         let rows = self.rows(&sql, &params).await?;
         Ok(rows.first().map(|row| Stored {
-            wish: Wish::of(row.get(0), row.get(1)),
-            held: row.get(2),
-            outbox: row.get::<_, Option<i64>>(3).map(|_| outbox::read(row, 3)),
+            wish: Wish::of(row.get(0), row.get(1), row.get(2)),
+            held: row.get(3),
+            outbox: row.get::<_, Option<i64>>(4).map(|_| outbox::read(row, 4)),
         }))
+    }
+
+    /// The plan that a running deployment is to become, with its version; read when the change begins, since it may have been
+    /// asked for after the strand was leased.
+    pub async fn wanted(&self, deployment: &DeploymentId) -> Result<Option<(Plan, i64)>> {
+        let sql = "SELECT wanted_plan, wanted_version FROM strand WHERE deployment_id = $1 AND wanted_version IS NOT NULL";
+        let rows = self.rows(sql, &[(&deployment.as_str(), Type::TEXT)]).await?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        Ok(Some((serde_json::from_value(row.get(0)).map_err(Error::invalid)?, row.get(1))))
     }
 }

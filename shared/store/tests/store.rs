@@ -2,7 +2,7 @@
 
 use domain::{PlanId, Status, UserId};
 use std::time::Duration;
-use store::{Change, Error, NewEvent, NewResource, Outcome, Then, Wish};
+use store::{Change, Error, Fulfilled, NewEvent, NewResource, Outcome, Then, Wish};
 use testkit::{Database, account_and_plan, new_account, plan, user};
 
 const LEASE: Duration = Duration::from_secs(60);
@@ -14,7 +14,7 @@ fn strand_of(message: &store::OutboxMessage) -> domain::StrandId {
 
 fn outcome(then: Then) -> Outcome {
     let stack = serde_json::json!({"name": "x"});
-    Outcome { label: "next".into(), moved: true, stack, then, change: Change::default(), wish_seen: false }
+    Outcome { label: "next".into(), moved: true, stack, then, change: Change::default(), heeded: None, fulfilled: Fulfilled::default() }
 }
 
 #[tokio::test]
@@ -162,7 +162,7 @@ async fn a_destroy_that_arrives_during_a_step_is_not_slept_through() {
     assert_eq!(store.deployment(&owner, &deployed.deployment.id).await.unwrap().status, Status::Destroying);
 
     let mut last = outcome(Then::Exit);
-    (last.wish_seen, last.change.status, last.change.destroyed) = (true, Some(Status::NotDeployed), true);
+    (last.heeded, last.change.status, last.change.destroyed) = (Some(Wish::Destroy), Some(Status::NotDeployed), true);
     store.transition(&strand, "token", LEASE, &last).await.unwrap().unwrap();
     let gone = store.deployment(&owner, &deployed.deployment.id).await.unwrap();
     assert_eq!(gone.status, Status::NotDeployed);

@@ -16,6 +16,9 @@ use tokio_postgres::{Client, NoTls};
 
 static TEMPLATE: OnceCell<String> = OnceCell::const_new();
 
+/// Begins the names of all databases here; the process that made one follows, and they go once that has ended.
+const PREFIX: &str = "tested_";
+
 /// A database of one test's own.
 pub struct Database {
     name: String,
@@ -28,7 +31,7 @@ impl Database {
     pub async fn fresh() -> Self {
         let local = local_cloud();
         let template = TEMPLATE.get_or_init(|| make_template(&local)).await;
-        let name = format!("test_{}", uuid::Uuid::now_v7().simple());
+        let name = format!("{PREFIX}{}_{}", std::process::id(), uuid::Uuid::now_v7().simple());
         let admin = superuser("postgres").await;
         admin.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template}")).await.expect("a database for this test");
         Self { name, local }
@@ -97,12 +100,16 @@ pub async fn superuser(database: &str) -> Client {
 }
 
 async fn make_template(local: &config::LocalCloud) -> String {
-    let name = "template_cloudsail".to_owned();
+    let name = format!("{PREFIX}{}_template", std::process::id());
     let admin = superuser("postgres").await;
-    let old = admin.simple_query("SELECT datname FROM pg_database WHERE datname LIKE 'test\\_%' OR datname = 'template_cloudsail'").await;
-    for message in old.expect("the list of databases") {
-        if let tokio_postgres::SimpleQueryMessage::Row(row) = message {
-            let drop = format!("DROP DATABASE {} WITH (FORCE)", row.get(0).unwrap_or_default());
+    let all = admin.simple_query(&format!("SELECT datname FROM pg_database WHERE starts_with(datname, '{PREFIX}')")).await;
+    for message in all.expect("the list of databases") {
+        let tokio_postgres::SimpleQueryMessage::Row(row) = message else { continue };
+        let database = row.get(0).unwrap_or_default();
+        let process = database[PREFIX.len()..].split('_').next().unwrap_or_default();
+        if !std::path::Path::new("/proc").join(process).exists() {
+            // Another run of the tests may have found it too.
+            let drop = format!("DROP DATABASE IF EXISTS {database} WITH (FORCE)");
             admin.batch_execute(&drop).await.expect("an old database goes");
         }
     }

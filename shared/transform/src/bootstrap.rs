@@ -4,24 +4,37 @@ use crate::document::Configuration;
 use knowledge::Setting;
 
 const POSTGRES: &str = include_str!("../../../layers/bootstrap/postgres.sh");
+const APPLY: &str = include_str!("../../../layers/bootstrap/apply.sh");
+const SETTINGS: &str = include_str!("../../../layers/bootstrap/settings.sh");
+const SETTINGS_FUNCTIONS: &str = "# @SETTINGS_FUNCTIONS@\n";
 const PROVIDER: &str = "# @PROVIDER@\n";
 
-/// The script with a cloud's functions and all that the plan says filled in.
-pub(crate) fn script(provider: &str, configuration: &Configuration, allow: &[String]) -> String {
-    let Configuration { version, database, tuned, .. } = configuration;
-    // What stands before a fragment's first empty line is for its reader.
-    let functions = provider.split_once("\n\n").map_or(provider, |(_, rest)| rest);
+/// The boot script with a cloud's functions and all that the plan says filled in.
+pub(crate) fn script(provider: &str, configuration: &Configuration) -> String {
+    let script = POSTGRES.replace(PROVIDER, fragment(provider));
+    set_up(&fill(&script, &[("DATABASE", &configuration.database)]), configuration)
+}
+
+/// What brings a running PostgreSQL to the configuration.
+pub(crate) fn apply(configuration: &Configuration) -> String {
+    set_up(APPLY, configuration)
+}
+
+fn set_up(script: &str, Configuration { version, tuned, .. }: &Configuration) -> String {
     fill(
-        &POSTGRES.replace(PROVIDER, functions),
+        &script.replace(SETTINGS_FUNCTIONS, fragment(SETTINGS)),
         &[
             ("VERSION", version),
-            ("DATABASE", database),
-            ("ALLOW", &allow.join(" ")),
             ("SETTINGS", knowledge::render(&tuned.settings).trim()),
             ("KERNEL", knowledge::render(&tuned.kernel).trim()),
             ("LIMITS", lines(&tuned.limits).trim()),
         ],
     )
+}
+
+/// What stands before a fragment's first empty line is for its reader.
+fn fragment(text: &str) -> &str {
+    text.split_once("\n\n").map_or(text, |(_, rest)| rest)
 }
 
 /// As a unit file of systemd takes them: no space around the sign.

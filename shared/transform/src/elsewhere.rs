@@ -60,7 +60,7 @@ impl Elsewhere {
         };
         let configuration = configuration(component, machine, disk, &knowledge.tuning)?;
         let (allow, allow_reason) = allow(component);
-        let script = bootstrap::script(self.functions, &configuration, &allow);
+        let script = bootstrap::script(self.functions, &configuration);
         if script.len() > self.script_limit {
             let (size, Self { name, script_limit, .. }) = (script.len(), self);
             let message = format!("the boot script would be {size} bytes, and {name} takes {script_limit}; decide fewer settings");

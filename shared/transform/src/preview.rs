@@ -7,7 +7,8 @@ use crate::{Resource, aws};
 use domain::plan::{FieldError, Plan};
 use jiff::civil::Date;
 use knowledge::{Estimate, EstimateInputs, Knowledge};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// What a deploy would do and cost.
@@ -72,6 +73,31 @@ pub fn preview(plan: &Plan, running: Option<&Document>, knowledge: &Knowledge, t
         changes,
         document,
     })
+}
+
+/// What the cloud was asked for by what runs: as it was stored, or, for a deployment whose first step is still to come, derived again.
+///
+/// # Errors
+/// [`aws::Error`] if the stored one can't be read, or the plan's can't be had any more.
+pub fn running(plan: &Plan, stored: Option<&Value>, knowledge: &Knowledge) -> Result<Document, aws::Error> {
+    match stored {
+        Some(stored) => Document::deserialize(stored).map_err(|error| aws::Error::Document(error.to_string())),
+        None => aws::document(plan, knowledge),
+    }
+}
+
+/// Refuses a plan that was moved to another account while it runs in the first.
+///
+/// # Errors
+/// The account's field.
+pub fn same_account(runs: &Plan, plan: &Plan) -> Result<(), Vec<FieldError>> {
+    match (&runs.cloud.account, &plan.cloud.account) {
+        (Some(from), Some(to)) if from != to => {
+            let message = format!("runs in the account {from}; deploy another plan into {to}, and move the data");
+            Err(vec![FieldError::new("/cloud/account", message)])
+        }
+        _ => Ok(()),
+    }
 }
 
 fn one<'a>(document: &'a Document, kind: &str) -> Option<&'a Resource> {

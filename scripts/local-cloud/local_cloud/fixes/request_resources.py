@@ -75,10 +75,12 @@ class _Ec2:
             case ("AuthorizeSecurityGroupIngress" | "RevokeSecurityGroupIngress" | "AuthorizeSecurityGroupEgress"
                   | "RevokeSecurityGroupEgress" | "DeleteSecurityGroup") if one("GroupId"):
                 return [self.existing(one("GroupId"))]
-            case "DeleteVolume":
+            case "DeleteVolume" | "ModifyVolume":
                 return [self.existing(one("VolumeId"))]
             case "AttachVolume" | "DetachVolume":
                 return [self.existing(name) for name in (one("VolumeId"), one("InstanceId")) if name]
+            case "ModifyInstanceAttribute":
+                return [self.existing(one("InstanceId"), {"ec2:attribute": "InstanceType"} if one("InstanceType.Value") else None)]
             case "TerminateInstances" | "StartInstances" | "StopInstances" | "RebootInstances":
                 return [self.existing(name) for name in _members(self.params, "InstanceId")]
             case "CreateTags" | "DeleteTags":

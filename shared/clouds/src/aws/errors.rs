@@ -96,13 +96,17 @@ pub(super) fn meaning(action: &'static str, status: u16, cause: ApiError) -> Err
         | "VcpuLimitExceeded"
         | "VolumeLimitExceeded"
         | "MaxIOPSLimitExceeded"
+        | "VolumeModificationRateExceeded"
+        | "VolumeModificationSizeLimitExceeded"
         | "SecurityGroupLimitExceeded"
         | "LimitExceeded"
         | "LimitExceededException" => Error::NoCapacity { action, message, cause },
         "DependencyViolation" | "VolumeInUse" | "InvalidGroup.InUse" | "DeleteConflict" | "ResourceInUseException" => {
             Error::InUse { action, cause }
         }
-        "IncorrectState" | "IncorrectInstanceState" | "InvalidInstanceId" | "ConcurrentModification" => Error::NotReady { action, cause },
+        "IncorrectState" | "IncorrectInstanceState" | "IncorrectModificationState" | "InvalidInstanceId" | "ConcurrentModification" => {
+            Error::NotReady { action, cause }
+        }
         // IAM is copied to the regions within seconds; until then EC2 knows nothing of a new profile.
         "InvalidParameterValue" if cause.message.contains("IAM Instance Profile") => Error::NotReady { action, cause },
         "NoSuchEntity"
@@ -151,6 +155,8 @@ mod tests {
             ),
             (400, "InvalidParameterValue", "Invalid availability zone", "Invalid", false),
             (400, "IncorrectInstanceState", "", "NotReady", true),
+            (400, "IncorrectModificationState", "", "NotReady", true),
+            (400, "VolumeModificationRateExceeded", "", "NoCapacity", false),
             (503, "RequestLimitExceeded", "", "Throttled", true),
             (400, "ThrottlingException", "", "Throttled", true),
             (500, "InsufficientInstanceCapacity", "", "NoCapacity", false),

@@ -2,8 +2,8 @@
 
 use aws_sdk_ec2::Client;
 use aws_sdk_ec2::types::{
-    BlockDeviceMapping, EbsBlockDevice, Filter, HttpTokensState, IamInstanceProfileSpecification, Image as Ami, Instance as Ec2Instance,
-    InstanceMetadataOptionsRequest, InstanceStateName, InstanceType, ResourceType, ShutdownBehavior, VolumeType,
+    AttributeValue, BlockDeviceMapping, EbsBlockDevice, Filter, HttpTokensState, IamInstanceProfileSpecification, Image as Ami,
+    Instance as Ec2Instance, InstanceMetadataOptionsRequest, InstanceStateName, InstanceType, ResourceType, ShutdownBehavior, VolumeType,
 };
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -105,6 +105,7 @@ fn seen(instance: &Ec2Instance) -> Instance {
     let said = instance.state_reason().and_then(|reason| reason.message()).or(instance.state_transition_reason());
     Instance {
         id: instance.instance_id().unwrap_or_default().to_owned(),
+        instance_type: instance.instance_type().map(InstanceType::as_str).unwrap_or_default().to_owned(),
         state: state(instance),
         private_ip: instance.private_ip_address().map(ToOwned::to_owned),
         public_ip: instance.public_ip_address().map(ToOwned::to_owned),
@@ -154,4 +155,18 @@ pub(super) async fn vcpus(ec2: &Client, quotas: &aws_sdk_servicequotas::Client) 
 pub(super) async fn terminate(ec2: &Client, id: &str) -> Result<()> {
     let ended = ec2.terminate_instances().instance_ids(id).send().await.map(drop).map_err(failure("ec2:TerminateInstances"));
     done_if_absent(ended, async { Ok(!look(ec2, id).await?.is_none_or(|machine| machine.state == InstanceState::Terminated)) }).await
+}
+
+pub(super) async fn stop(ec2: &Client, id: &str) -> Result<()> {
+    ec2.stop_instances().instance_ids(id).send().await.map(drop).map_err(failure("ec2:StopInstances"))
+}
+
+pub(super) async fn start(ec2: &Client, id: &str) -> Result<()> {
+    ec2.start_instances().instance_ids(id).send().await.map(drop).map_err(failure("ec2:StartInstances"))
+}
+
+pub(super) async fn set_type(ec2: &Client, id: &str, instance_type: &str) -> Result<()> {
+    let value = AttributeValue::builder().value(instance_type).build();
+    let asked = ec2.modify_instance_attribute().instance_id(id).instance_type(value).send().await;
+    asked.map(drop).map_err(failure("ec2:ModifyInstanceAttribute"))
 }

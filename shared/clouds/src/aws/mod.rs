@@ -19,7 +19,7 @@ use aws_sdk_sts::config::{Credentials, SharedCredentialsProvider};
 
 use crate::{
     Cloud, CommandResult, Error, Found, Identity, Image, ImageQuery, Instance, InstanceSpec, Result, Role, RoleSpec, Secret, SecretSpec,
-    SecurityGroupSpec, Subnet, Tags, Vcpus, Volume, VolumeSpec,
+    SecurityGroupSpec, Subnet, Tags, Vcpus, Volume, VolumeShape, VolumeSpec,
 };
 use errors::failure;
 
@@ -187,6 +187,14 @@ impl Cloud for Aws {
         volumes::look(&self.ec2, id).await
     }
 
+    async fn modify_volume(&self, id: &str, shape: &VolumeShape) -> Result<()> {
+        volumes::modify(&self.ec2, id, shape).await
+    }
+
+    async fn volume_growing(&self, id: &str) -> Result<bool> {
+        volumes::growing(&self.ec2, id).await
+    }
+
     async fn attach_volume(&self, volume: &str, instance: &str) -> Result<()> {
         volumes::attach(&self.ec2, volume, instance).await
     }
@@ -197,6 +205,18 @@ impl Cloud for Aws {
 
     async fn instance(&self, id: &str) -> Result<Option<Instance>> {
         machines::look(&self.ec2, id).await
+    }
+
+    async fn stop_instance(&self, id: &str) -> Result<()> {
+        machines::stop(&self.ec2, id).await
+    }
+
+    async fn set_instance_type(&self, id: &str, instance_type: &str) -> Result<()> {
+        machines::set_type(&self.ec2, id, instance_type).await
+    }
+
+    async fn start_instance(&self, id: &str) -> Result<()> {
+        machines::start(&self.ec2, id).await
     }
 
     async fn is_managed(&self, instance: &str) -> Result<bool> {

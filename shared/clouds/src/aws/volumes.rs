@@ -1,11 +1,11 @@
 //! Data volumes.
 
 use aws_sdk_ec2::Client;
-use aws_sdk_ec2::types::{ResourceType, Volume as Ebs, VolumeState as EbsState, VolumeType};
+use aws_sdk_ec2::types::{ResourceType, Volume as Ebs, VolumeModificationState, VolumeState as EbsState, VolumeType};
 
 use super::errors::{done_if_absent, failure};
 use super::network::{filter, tag_list, tagged};
-use crate::{Error, Result, TAG_CLIENT_TOKEN, Tags, Volume, VolumeSpec, VolumeState};
+use crate::{Error, Result, TAG_CLIENT_TOKEN, Tags, Volume, VolumeShape, VolumeSpec, VolumeState};
 
 /// The device name that is asked for. Nitro machines ignore it: the boot script finds the volume by its id.
 const DEVICE: &str = "/dev/sdf";
@@ -29,10 +29,10 @@ pub(super) async fn ensure(ec2: &Client, spec: &VolumeSpec) -> Result<String> {
         .create_volume()
         .client_token(&spec.client_token)
         .availability_zone(&spec.zone)
-        .size(i32::try_from(spec.size_gib).unwrap_or(i32::MAX))
+        .size(signed(spec.shape.size_gib))
         .volume_type(VolumeType::Gp3)
-        .iops(i32::try_from(spec.iops).unwrap_or(i32::MAX))
-        .throughput(i32::try_from(spec.throughput_mib_s).unwrap_or(i32::MAX))
+        .iops(signed(spec.shape.iops))
+        .throughput(signed(spec.shape.throughput_mib_s))
         .encrypted(spec.encrypted)
         .tag_specifications(tagged(ResourceType::Volume, &tags))
         .send()
@@ -48,7 +48,32 @@ pub(super) async fn look(ec2: &Client, id: &str) -> Result<Option<Volume>> {
         Err(Error::NotFound { .. }) => return Ok(None),
         Err(error) => return Err(error),
     };
-    Ok(answer.volumes().first().map(|volume| Volume { state: state(volume), attached_to: holder(volume) }))
+    Ok(answer.volumes().first().map(|volume| Volume { state: state(volume), shape: shape(volume), attached_to: holder(volume) }))
+}
+
+/// Asks for another size and speed, where they differ.
+pub(super) async fn modify(ec2: &Client, id: &str, wanted: &VolumeShape) -> Result<()> {
+    let action = "ec2:ModifyVolume";
+    let volume = look(ec2, id).await?.ok_or_else(|| Error::not_found(action, id))?;
+    if volume.shape == *wanted {
+        return Ok(());
+    }
+    let request = ec2.modify_volume().volume_id(id).size(signed(wanted.size_gib)).iops(signed(wanted.iops));
+    request.throughput(signed(wanted.throughput_mib_s)).send().await.map(drop).map_err(failure(action))
+}
+
+/// Whether the size that was asked for is not there yet. While AWS still moves the data (`optimizing`), it is.
+pub(super) async fn growing(ec2: &Client, id: &str) -> Result<bool> {
+    let answer = ec2.describe_volumes_modifications().volume_ids(id).send().await;
+    match answer.map_err(failure("ec2:DescribeVolumesModifications")) {
+        Ok(answer) => Ok(answer
+            .volumes_modifications()
+            .iter()
+            .any(|modification| modification.modification_state() == Some(&VolumeModificationState::Modifying))),
+        // One that was never changed has no modification.
+        Err(Error::NotFound { .. }) => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// Attaches the volume; already attached to this machine is `Ok`.
@@ -77,6 +102,15 @@ pub(super) async fn delete(ec2: &Client, id: &str) -> Result<()> {
 /// Marks the volume as kept on purpose.
 pub(super) async fn retain(ec2: &Client, id: &str, tags: &Tags) -> Result<()> {
     ec2.create_tags().resources(id).set_tags(Some(tag_list(tags))).send().await.map(drop).map_err(failure("ec2:CreateTags"))
+}
+
+fn signed(number: u32) -> i32 {
+    i32::try_from(number).unwrap_or(i32::MAX)
+}
+
+fn shape(volume: &Ebs) -> VolumeShape {
+    let number = |value: Option<i32>| value.and_then(|value| u32::try_from(value).ok()).unwrap_or_default();
+    VolumeShape { size_gib: number(volume.size()), iops: number(volume.iops()), throughput_mib_s: number(volume.throughput()) }
 }
 
 fn holder(volume: &Ebs) -> Option<String> {

@@ -2,7 +2,7 @@
 
 use super::state::{Disk, Machine, State};
 use super::{Command, Pace};
-use crate::{ApiError, Error, Instance, InstanceSpec, InstanceState, Result, Tags, Volume, VolumeSpec, VolumeState};
+use crate::{ApiError, Error, Instance, InstanceSpec, InstanceState, Result, Tags, Volume, VolumeShape, VolumeSpec, VolumeState};
 
 fn cause(code: &str, message: &str) -> ApiError {
     ApiError { code: code.into(), message: message.into(), request_id: None }
@@ -25,8 +25,15 @@ pub(super) fn ensure_volume(state: &mut State, spec: &VolumeSpec) -> Result<Stri
         return Ok(id.clone());
     }
     let id = state.next_id("vol");
-    let disk =
-        Disk { token: spec.client_token.clone(), looks: 0, state: VolumeState::Creating, attached_to: None, tags: spec.tags.clone() };
+    let disk = Disk {
+        token: spec.client_token.clone(),
+        looks: 0,
+        shape: spec.shape,
+        growing: 0,
+        state: VolumeState::Creating,
+        attached_to: None,
+        tags: spec.tags.clone(),
+    };
     state.volumes.insert(id.clone(), disk);
     Ok(id)
 }
@@ -37,7 +44,32 @@ pub(super) fn volume(state: &mut State, pace: &Pace, id: &str) -> Option<Volume>
     if disk.state == VolumeState::Creating && disk.looks > pace.available_after {
         disk.state = VolumeState::Available;
     }
-    Some(Volume { state: disk.state, attached_to: disk.attached_to.clone() })
+    Some(Volume { state: disk.state, shape: disk.shape, attached_to: disk.attached_to.clone() })
+}
+
+/// As AWS: what is on its way to a larger size can't be changed again until it is there, and nothing shrinks.
+pub(super) fn modify_volume(state: &mut State, id: &str, shape: &VolumeShape) -> Result<()> {
+    let action = "modify_volume";
+    let disk = state.volumes.get_mut(id).ok_or_else(|| Error::not_found(action, id))?;
+    if disk.shape == *shape {
+        return Ok(());
+    }
+    if disk.growing > 0 {
+        return Err(not_ready(action, "an earlier change has not ended"));
+    }
+    if shape.size_gib < disk.shape.size_gib {
+        let cause = cause("InvalidParameterValue", "New size cannot be smaller than existing size");
+        return Err(Error::Invalid { action, message: cause.message.clone(), cause });
+    }
+    (disk.shape, disk.growing) = (*shape, 2);
+    Ok(())
+}
+
+pub(super) fn volume_growing(state: &mut State, id: &str) -> bool {
+    state.volumes.get_mut(id).is_some_and(|disk| {
+        disk.growing = disk.growing.saturating_sub(1);
+        disk.growing > 0
+    })
 }
 
 pub(super) fn attach(state: &mut State, volume: &str, instance: &str) -> Result<()> {
@@ -113,6 +145,7 @@ pub(super) fn ensure_instance(state: &mut State, spec: &InstanceSpec) -> Result<
     let id = state.next_id("i");
     let machine = Machine {
         token: spec.client_token.clone(),
+        instance_type: spec.instance_type.clone(),
         state: InstanceState::Pending,
         looks: 0,
         managed_looks: 0,
@@ -131,9 +164,13 @@ pub(super) fn instance(state: &mut State, pace: &Pace, id: &str) -> Option<Insta
     if machine.state == InstanceState::Pending && machine.looks > pace.running_after {
         machine.state = InstanceState::Running;
     }
+    if machine.state == InstanceState::Stopping && machine.looks > pace.terminated_after {
+        machine.state = InstanceState::Stopped;
+    }
     let ended = end_if_due(machine, pace);
     let seen = Instance {
         id: id.into(),
+        instance_type: machine.instance_type.clone(),
         state: machine.state,
         private_ip: alive(machine.state).then(|| "172.31.0.10".to_owned()),
         public_ip: None,
@@ -152,6 +189,38 @@ pub(super) fn terminate(state: &mut State, id: &str) {
         machine.looks = 0;
         machine.reason = Some("Client.UserInitiatedShutdown".into());
     }
+}
+
+fn alive_one<'a>(state: &'a mut State, action: &'static str, id: &str) -> Result<&'a mut Machine> {
+    let machine = state.machines.get_mut(id).ok_or_else(|| Error::not_found(action, id))?;
+    if alive(machine.state) { Ok(machine) } else { Err(not_ready(action, "the machine is terminated")) }
+}
+
+pub(super) fn stop(state: &mut State, id: &str) -> Result<()> {
+    let machine = alive_one(state, "stop_instance", id)?;
+    if matches!(machine.state, InstanceState::Pending | InstanceState::Running) {
+        (machine.state, machine.looks, machine.managed_looks) = (InstanceState::Stopping, 0, 0);
+    }
+    Ok(())
+}
+
+pub(super) fn start(state: &mut State, id: &str) -> Result<()> {
+    let machine = alive_one(state, "start_instance", id)?;
+    match machine.state {
+        InstanceState::Stopped => (machine.state, machine.looks) = (InstanceState::Pending, 0),
+        InstanceState::Stopping => return Err(not_ready("start_instance", "the machine is still stopping")),
+        _ => {}
+    }
+    Ok(())
+}
+
+pub(super) fn set_type(state: &mut State, id: &str, instance_type: &str) -> Result<()> {
+    let machine = alive_one(state, "set_instance_type", id)?;
+    if machine.state != InstanceState::Stopped {
+        return Err(not_ready("set_instance_type", "the machine is not stopped"));
+    }
+    machine.instance_type = instance_type.into();
+    Ok(())
 }
 
 pub(super) fn is_managed(state: &mut State, pace: &Pace, id: &str) -> bool {

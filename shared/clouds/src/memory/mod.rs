@@ -10,7 +10,7 @@ mod state;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::{ApiError, CommandResult, Error, Found, Identity, Result};
+use crate::{ApiError, CommandResult, Error, Found, Identity, InstanceState, Result, VolumeShape};
 use state::State;
 
 /// How many looks a change takes to be seen. A look is one `instance`, `volume`, `is_managed` or
@@ -78,6 +78,7 @@ struct Inner {
     calls: Vec<&'static str>,
     faults: Vec<(usize, Moment, Fault)>,
     standing: Vec<(&'static str, Error)>,
+    once: Vec<(&'static str, Error)>,
     responder: Responder,
 }
 
@@ -92,7 +93,15 @@ impl Memory {
     #[must_use]
     pub fn new(pace: Pace) -> Self {
         let responder: Responder = Arc::new(|_| CommandResult::Done { exit_code: 0, stdout: String::new(), stderr: String::new() });
-        let inner = Inner { pace, state: State::default(), calls: Vec::new(), faults: Vec::new(), standing: Vec::new(), responder };
+        let inner = Inner {
+            pace,
+            state: State::default(),
+            calls: Vec::new(),
+            faults: Vec::new(),
+            standing: Vec::new(),
+            once: Vec::new(),
+            responder,
+        };
         Self { inner: Arc::new(Mutex::new(inner)) }
     }
 
@@ -104,6 +113,11 @@ impl Memory {
     /// Lets the call of that number fail (from 0, as counted by [`Memory::calls`]), once.
     pub fn fail_at(&self, call: usize, moment: Moment, fault: Fault) {
         self.lock().faults.push((call, moment, fault));
+    }
+
+    /// Lets the next call of that name fail before it takes effect.
+    pub fn fail_once(&self, call: &'static str, error: Error) {
+        self.lock().once.push((call, error));
     }
 
     /// Lets every call of that name fail before it takes effect, until [`Memory::heal`].
@@ -128,6 +142,20 @@ impl Memory {
     #[must_use]
     pub fn holdings(&self) -> Vec<Found> {
         self.lock().state.found(None)
+    }
+
+    /// The type and state of the machine that is there. Not a call.
+    #[must_use]
+    pub fn machine(&self) -> Option<(String, InstanceState)> {
+        self.lock().state.machine()
+    }
+
+    /// The data volume as it is, and the ranges that may connect. Not a call.
+    #[must_use]
+    pub fn disk_and_ranges(&self) -> Option<(VolumeShape, Vec<String>)> {
+        let guard = self.lock();
+        let group = guard.state.groups.values().next()?;
+        Some((guard.state.volumes.values().next()?.shape, group.cidrs.clone()))
     }
 
     /// How many resources were ever made, of each kind that a repeated step could make twice.
@@ -160,6 +188,9 @@ impl Memory {
         inner.calls.push(name);
         if let Some((_, error)) = inner.standing.iter().find(|(call, _)| *call == name) {
             return Err(error.clone());
+        }
+        if let Some(at) = inner.once.iter().position(|(call, _)| *call == name) {
+            return Err(inner.once.remove(at).1);
         }
         if let Some(fault) = inner.take_fault(number, Moment::Before) {
             return Err(fault.into_error(name));

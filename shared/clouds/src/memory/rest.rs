@@ -4,7 +4,7 @@ use super::state::{Group, State, Stored};
 use super::{Memory, Pace, machines};
 use crate::{
     Cloud, CommandResult, Error, Found, Identity, Image, ImageQuery, Instance, InstanceSpec, InstanceState, Result, Role, RoleSpec, Secret,
-    SecretSpec, SecurityGroupSpec, Subnet, Tags, Vcpus, Volume, VolumeSpec,
+    SecretSpec, SecurityGroupSpec, Subnet, Tags, Vcpus, Volume, VolumeShape, VolumeSpec,
 };
 
 pub(super) const ZONE: &str = "ca-central-1a";
@@ -104,6 +104,14 @@ impl Cloud for Memory {
         self.call("volume", |state, pace| Ok(machines::volume(state, pace, id)))
     }
 
+    async fn modify_volume(&self, id: &str, shape: &VolumeShape) -> Result<()> {
+        self.call("modify_volume", |state, _| machines::modify_volume(state, id, shape))
+    }
+
+    async fn volume_growing(&self, id: &str) -> Result<bool> {
+        self.call("volume_growing", |state, _| Ok(machines::volume_growing(state, id)))
+    }
+
     async fn attach_volume(&self, volume: &str, instance: &str) -> Result<()> {
         self.call("attach_volume", |state, _| machines::attach(state, volume, instance))
     }
@@ -114,6 +122,18 @@ impl Cloud for Memory {
 
     async fn instance(&self, id: &str) -> Result<Option<Instance>> {
         self.call("instance", |state, pace| Ok(machines::instance(state, pace, id)))
+    }
+
+    async fn stop_instance(&self, id: &str) -> Result<()> {
+        self.call("stop_instance", |state, _| machines::stop(state, id))
+    }
+
+    async fn set_instance_type(&self, id: &str, instance_type: &str) -> Result<()> {
+        self.call("set_instance_type", |state, _| machines::set_type(state, id, instance_type))
+    }
+
+    async fn start_instance(&self, id: &str) -> Result<()> {
+        self.call("start_instance", |state, _| machines::start(state, id))
     }
 
     async fn is_managed(&self, instance: &str) -> Result<bool> {

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::Command;
-use crate::{Found, FoundKind, InstanceState, Secret, TAG_DEPLOYMENT, TAG_RETAINED, TAG_RETAINED_UNTIL, Tags, VolumeState};
+use crate::{Found, FoundKind, InstanceState, Secret, TAG_DEPLOYMENT, TAG_RETAINED, TAG_RETAINED_UNTIL, Tags, VolumeShape, VolumeState};
 
 /// What the account holds.
 #[derive(Default)]
@@ -31,6 +31,9 @@ pub(super) struct Stored {
 pub(super) struct Disk {
     pub token: String,
     pub looks: u32,
+    pub shape: VolumeShape,
+    /// Looks until the size that was asked for is there.
+    pub growing: u32,
     pub state: VolumeState,
     pub attached_to: Option<String>,
     pub tags: Tags,
@@ -38,6 +41,7 @@ pub(super) struct Disk {
 
 pub(super) struct Machine {
     pub token: String,
+    pub instance_type: String,
     pub state: InstanceState,
     pub looks: u32,
     pub managed_looks: u32,
@@ -67,6 +71,12 @@ impl State {
             machine.reason = Some(reason.into());
             self.release_volumes_of(id);
         }
+    }
+
+    /// The machine of which there is one, as a person sees it in the console: its type and state.
+    pub fn machine(&self) -> Option<(String, InstanceState)> {
+        let mut alive = self.machines.values().filter(|machine| machine.state != InstanceState::Terminated);
+        alive.next().map(|machine| (machine.instance_type.clone(), machine.state))
     }
 
     /// What lists show, of one deployment or of all.

@@ -8,7 +8,7 @@ use clouds::access::{self, SSM_CORE_POLICY_ARN};
 use clouds::aws::Aws;
 use clouds::{
     Cloud, CommandResult, Error, FoundKind, ImageQuery, InstanceSpec, InstanceState, RoleSpec, Secret, SecretSpec, SecurityGroupSpec,
-    TAG_DEPLOYMENT, TAG_RETAINED, TAG_RETAINED_UNTIL, Tags, VolumeSpec, VolumeState,
+    TAG_DEPLOYMENT, TAG_RETAINED, TAG_RETAINED_UNTIL, Tags, VolumeShape, VolumeSpec, VolumeState,
 };
 
 use serde_json::json;
@@ -94,9 +94,7 @@ async fn make(cloud: &Aws, customer: &Customer) -> Made {
     let volume = VolumeSpec {
         client_token: format!("{}-volume", customer.run),
         zone: subnet.zone.clone(),
-        size_gib: 1,
-        iops: 3000,
-        throughput_mib_s: 125,
+        shape: VolumeShape { size_gib: 1, iops: 3000, throughput_mib_s: 125 },
         encrypted: true,
         tags: tags.clone(),
     };

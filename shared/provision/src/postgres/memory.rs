@@ -33,6 +33,23 @@ pub(super) struct Memory {
     pub progress: Option<String>,
     /// A query has succeeded once, so the volume holds somebody's data.
     pub ran: bool,
+    /// It stands at an issue, and waits for a person.
+    pub parked: bool,
+    /// What is left to do of a change.
+    pub changing: Option<Changing>,
+}
+
+/// A change of what runs, or the way back from one: which parts are still to be done.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Changing {
+    /// For the deadline.
+    pub begun_at: Timestamp,
+    pub volume: bool,
+    pub network: bool,
+    pub machine: bool,
+    pub settings: bool,
+    /// It goes back, and why.
+    pub undo: Option<String>,
 }
 
 impl Memory {
@@ -45,15 +62,35 @@ impl Memory {
         Ok(())
     }
 
+    /// What a label of a change works on.
+    pub(super) fn changing(&self) -> Result<&Changing, StepError> {
+        self.changing.as_ref().ok_or_else(nothing_changes)
+    }
+
+    /// The same, to cross off what is done.
+    pub(super) fn changing_mut(&mut self) -> Result<&mut Changing, StepError> {
+        self.changing.as_mut().ok_or_else(nothing_changes)
+    }
+
     /// Names and tokens, decided once and stored before any call uses them.
     pub(super) fn decide(&mut self, id: &DeploymentId) {
         if self.name.is_empty() {
             self.name = format!("cloudsail-{}", id.short());
             self.secret_token = uuid::Uuid::now_v7().to_string();
-            self.volume_token = uuid::Uuid::now_v7().to_string();
-            self.instance_token = uuid::Uuid::now_v7().to_string();
+            self.make_anew();
         }
     }
+
+    /// Another machine and another volume.
+    pub(super) fn make_anew(&mut self) {
+        (self.volume, self.instance, self.command) = (None, None, None);
+        self.volume_token = uuid::Uuid::now_v7().to_string();
+        self.instance_token = uuid::Uuid::now_v7().to_string();
+    }
+}
+
+fn nothing_changes() -> StepError {
+    StepError::Fatal("no change is under way at this step".to_owned())
 }
 
 /// What an earlier step must have stored; a missing one is a defect of ours.

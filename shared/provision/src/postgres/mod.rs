@@ -1,5 +1,6 @@
 //! One PostgreSQL on one machine.
 
+mod change;
 mod down;
 mod memory;
 mod ready;
@@ -12,9 +13,11 @@ use clouds::Cloud;
 use engine::{Label, Next, Program, Step, StepError};
 use jiff::Timestamp;
 use knowledge::Knowledge;
-use memory::Memory;
+use memory::{Changing, Memory};
+use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
+use store::Wish;
 
 /// The program of a single PostgreSQL.
 pub struct Postgres<C> {
@@ -29,26 +32,49 @@ pub struct Postgres<C> {
 }
 
 impl<C: Cloud> Program for Postgres<C> {
-    const DESTROY: Label = down::FIRST;
+    fn heeds(label: &str, stack: &Value) -> Option<Wish> {
+        let is = |what: &str| stack[what].as_bool().unwrap_or(false);
+        match &stack["changing"] {
+            _ if down::LABELS.contains(&label) => Some(Wish::Destroy),
+            _ if is("parked") => None,
+            Value::Object(changing) if !changing["undo"].is_null() => Some(Wish::Cancel),
+            Value::Object(_) => Some(Wish::Change),
+            // A first deploy ends before a change of it begins.
+            _ => (!is("ran")).then_some(Wish::Change),
+        }
+    }
 
-    fn is_destroying(label: &str) -> bool {
-        down::LABELS.contains(&label)
+    fn way(wish: Wish, stack: &Value) -> Label {
+        match wish {
+            Wish::Change => change::FIRST,
+            Wish::Cancel if stack["ran"] == Value::Bool(true) => change::BACK,
+            // A first deploy has no earlier state that worked, so cancelling it leads to nothing.
+            Wish::Cancel | Wish::Destroy => down::FIRST,
+        }
     }
 
     async fn step(&self, label: &str, step: &mut Step<'_>) -> Result<Next, StepError> {
         let mut memory = Memory::read(step)?;
-        // Health checks of what runs are no steps on its way up.
-        let shown = !memory.ran || Self::is_destroying(label);
-        let answer =
-            if Self::is_destroying(label) { self.down(label, step, &mut memory).await } else { self.up(label, step, &mut memory).await };
+        let (down, along) = (down::LABELS.contains(&label), change::LABELS.contains(&label));
+        let answer = if down {
+            self.down(label, step, &mut memory).await
+        } else if along {
+            self.along(label, step, &mut memory).await
+        } else {
+            self.up(label, step, &mut memory).await
+        };
         let answer = self.in_time(label, step, &memory, answer);
+        let answer = or_back(&mut memory, answer);
+        // Health checks of what runs are no steps on its way.
+        let shown = !memory.ran || down || memory.changing.is_some();
         if let Ok(Next::Hop(next) | Next::HopAfter(next, _)) = &answer
             && shown
         {
-            steps::advance(step, label, next);
+            steps::advance(step, label, next, memory.ran);
         }
         if let Ok(Next::Fail(_)) | Err(StepError::Fatal(_)) = &answer {
             steps::failed(step, label);
+            memory.parked = !down;
         }
         memory.write(step)?;
         answer
@@ -56,23 +82,36 @@ impl<C: Cloud> Program for Postgres<C> {
 }
 
 impl<C: Cloud> Postgres<C> {
-    /// A step of the way up that would wait once more after the deadline ends at a person instead.
+    /// A step of the way up, or of a change, that would wait once more after the deadline ends at a person instead.
     fn in_time(&self, label: &str, step: &Step<'_>, memory: &Memory, answer: Result<Next, StepError>) -> Result<Next, StepError> {
         let waits = matches!(&answer, Ok(Next::Nap(_) | Next::HopAfter(..)) | Err(StepError::Retry(_)));
-        let spent = step.now.as_second() - memory.begun_at.unwrap_or(step.now).as_second();
+        let begun = memory.changing.as_ref().map(|changing| changing.begun_at).or(memory.begun_at);
+        let spent = step.now.as_second() - begun.unwrap_or(step.now).as_second();
         let late = u64::try_from(spent).unwrap_or(0) > self.deadline.as_secs();
-        if !waits || !late || memory.ran || Self::is_destroying(label) {
+        let at_rest = memory.ran && memory.changing.is_none();
+        if !waits || !late || at_rest || down::LABELS.contains(&label) {
             return answer;
         }
         let last = match answer {
             Err(StepError::Retry(reason)) => reason,
             _ => memory.progress.clone().unwrap_or_else(|| "the machine did not answer".to_owned()),
         };
-        let minutes = self.deadline.as_secs().div_ceil(60);
+        let (minutes, title) = (self.deadline.as_secs().div_ceil(60), steps::title(label, memory.ran));
         Ok(Next::Fail(format!(
-            "{} did not end within {minutes} minutes ({last}). Deploy again to retry, or delete the deployment to clean up.",
-            steps::title(label)
+            "{title} did not end within {minutes} minutes ({last}). Deploy again to retry, or delete the deployment to clean up."
         )))
+    }
+}
+
+/// A change that can't go on goes back; where that can't go on either, a person should look.
+fn or_back(memory: &mut Memory, answer: Result<Next, StepError>) -> Result<Next, StepError> {
+    let Some(changing @ Changing { undo: None, .. }) = &mut memory.changing else { return answer };
+    match answer {
+        Ok(Next::Fail(why)) | Err(StepError::Fatal(why)) => {
+            changing.undo = Some(format!("The change was not made: {}", why.trim_end_matches('.')));
+            Ok(Next::Hop(change::BACK))
+        }
+        other => other,
     }
 }
 
@@ -92,6 +131,10 @@ fn cloud_error(error: clouds::Error) -> StepError {
         }
         _ => error.to_string(),
     })
+}
+
+fn fatal(error: transform::aws::Error) -> StepError {
+    StepError::Fatal(error.to_string())
 }
 
 fn today_plus(days: u32) -> jiff::civil::Date {

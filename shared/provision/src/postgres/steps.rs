@@ -4,8 +4,9 @@ use engine::Step;
 use serde_json::{Value, json};
 
 /// Label, name and title; several labels may be one step to a person.
-const STEPS: [(&str, &str, &str); 15] = [
+const STEPS: [(&str, &str, &str); 25] = [
     ("start", "prepare", "Looking up image and network"),
+    ("afresh", "afresh", "Removing what an earlier try left"),
     ("security_group", "network", "Making the security group"),
     ("secret", "secret", "Storing the password in your account"),
     ("role", "role", "Making the machine's role"),
@@ -15,6 +16,15 @@ const STEPS: [(&str, &str, &str); 15] = [
     ("managed", "boot", "Booting"),
     ("check", "install", "Installing and starting PostgreSQL"),
     ("checked", "install", "Installing and starting PostgreSQL"),
+    ("change", "compare", "Comparing the plan with what runs"),
+    ("undo", "undo", "Going back to what ran before"),
+    ("change_volume", "disk", "Changing the disk"),
+    ("change_grown", "disk", "Changing the disk"),
+    ("change_network", "allow", "Changing who may connect"),
+    ("change_machine", "resize", "Changing the machine"),
+    ("change_managed", "resize", "Changing the machine"),
+    ("change_settings", "settings", "Applying the settings"),
+    ("change_applied", "settings", "Applying the settings"),
     ("destroy", "terminate", "Terminating the machine"),
     ("destroy_machine", "terminate", "Terminating the machine"),
     ("destroy_volume", "keep", "Keeping the data volume"),
@@ -22,18 +32,22 @@ const STEPS: [(&str, &str, &str); 15] = [
     ("destroy_check", "prove", "Looking for anything left behind"),
 ];
 
-fn find(label: &str) -> Option<(&'static str, &'static str)> {
+/// `ran`: what is looked at has run before, so the look ends a change.
+fn find(label: &str, ran: bool) -> Option<(&'static str, &'static str)> {
+    if ran && matches!(label, "check" | "checked") {
+        return Some(("verify", "Asking PostgreSQL"));
+    }
     STEPS.iter().find(|(of, ..)| *of == label).map(|(_, name, title)| (*name, *title))
 }
 
 /// The title of the step that the label belongs to.
-pub(super) fn title(label: &str) -> &'static str {
-    find(label).map_or("A step", |(_, title)| title)
+pub(super) fn title(label: &str, ran: bool) -> &'static str {
+    find(label, ran).map_or("A step", |(_, title)| title)
 }
 
 /// The label was left for another one.
-pub(super) fn advance(step: &mut Step<'_>, from: &str, to: &str) {
-    let (old, new) = (find(from), find(to));
+pub(super) fn advance(step: &mut Step<'_>, from: &str, to: &str, ran: bool) {
+    let (old, new) = (find(from, ran), find(to, ran));
     if old.is_none() || (old == new && has(step, old)) {
         return;
     }
@@ -57,6 +71,11 @@ pub(super) fn advance(step: &mut Step<'_>, from: &str, to: &str) {
         step.event("step", Some(name), title);
     }
     step.change.steps = Some(Value::Array(steps));
+}
+
+/// What is shown from here on is another piece of work.
+pub(super) fn begin_anew(step: &mut Step<'_>) {
+    step.change.steps = Some(Value::Array(Vec::new()));
 }
 
 /// The running step ended well, and none follows.

@@ -1,15 +1,15 @@
 //! The way up, and the life after it: a look at the machine and a real query every minute.
 
 use super::memory::{Memory, known};
-use super::{Postgres, cloud_error, ready, steps};
+use super::{Postgres, cloud_error, fatal, ready, steps};
 use clouds::{
-    Cloud, CommandResult, InstanceSpec, InstanceState, RoleSpec, Secret, SecretSpec, SecurityGroupSpec, TAG_DEPLOYMENT, Tags, VolumeSpec,
-    VolumeState,
+    Cloud, CommandResult, FoundKind, InstanceSpec, InstanceState, RoleSpec, Secret, SecretSpec, SecurityGroupSpec, TAG_DEPLOYMENT, Tags,
+    VolumeShape, VolumeSpec, VolumeState,
 };
 use domain::Status;
 use engine::{Next, Step, StepError};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::time::Duration;
 use store::NewResource;
 use transform::Document;
@@ -43,6 +43,7 @@ impl<C: Cloud> Postgres<C> {
         }
         let design = self.design(step)?;
         match label {
+            "afresh" => self.afresh(step, memory).await,
             "security_group" => self.security_group(step, memory, &design).await,
             "secret" => self.secret(step, memory, &design).await,
             "role" => self.role(step, memory, &design).await,
@@ -61,19 +62,16 @@ impl<C: Cloud> Postgres<C> {
         Design::read(&self.document(step)?).map_err(fatal)
     }
 
-    fn document(&self, step: &Step<'_>) -> Result<Document, StepError> {
-        match step.document {
-            Some(document) => {
-                Document::deserialize(document).map_err(|error| StepError::Fatal(format!("the document can't be read: {error}")))
-            }
-            None => transform::aws::document(&step.deployment.plan, &self.knowledge).map_err(fatal),
-        }
+    pub(super) fn document(&self, step: &Step<'_>) -> Result<Document, StepError> {
+        transform::running(&step.deployment.plan, step.document, &self.knowledge).map_err(fatal)
     }
 
     async fn start(&self, step: &mut Step<'_>, memory: &mut Memory) -> Result<Next, StepError> {
-        let document = self.document(step)?;
+        // A retry takes the plan as it is by now.
+        let document = transform::aws::document(&step.deployment.plan, &self.knowledge).map_err(fatal)?;
         let design = Design::read(&document).map_err(fatal)?;
         memory.decide(step.id());
+        memory.parked = false;
         memory.begun_at = Some(step.now);
         memory.command = None;
         let image = ready::image(&self.cloud, &design).await.map_err(missing)?;
@@ -81,18 +79,43 @@ impl<C: Cloud> Postgres<C> {
         (memory.image, memory.root_device) = (Some(image.id), Some(image.root_device));
         (memory.subnet, memory.vpc, memory.zone) = (Some(subnet.id), Some(subnet.vpc_id), Some(subnet.zone));
         let json = |error: serde_json::Error| StepError::Fatal(error.to_string());
-        step.change.configuration = Some(serde_json::to_value(&design.configuration.tuned.settings).map_err(json)?);
-        step.change.document = Some(serde_json::to_value(&document).map_err(json)?);
+        step.change.configuration = Some(settings(&design)?);
+        let document = serde_json::to_value(&document).map_err(json)?;
+        let other = step.document.is_some_and(|before| *before != document);
+        step.change.document = Some(document);
         step.change.status = Some(Status::Deploying);
         step.event(
             "info",
             Some("prepare"),
             format!("{} on {}, {}", image.name, design.instance_type, memory.zone.as_deref().unwrap_or_default()),
         );
+        Ok(Next::Hop(if other { "afresh" } else { "security_group" }))
+    }
+
+    /// What an earlier try made from another plan never ran, so it holds nobody's data: machine and volume are made anew.
+    async fn afresh(&self, step: &Step<'_>, memory: &mut Memory) -> Result<Next, StepError> {
+        let found = self.cloud.list_tagged(step.id().as_str(), &memory.name).await.map_err(cloud_error)?;
+        let of = |kind: FoundKind| found.iter().filter(move |found| found.kind == kind);
+        for machine in of(FoundKind::Instance) {
+            self.cloud.terminate_instance(&machine.id).await.map_err(cloud_error)?;
+        }
+        for volume in of(FoundKind::Volume) {
+            self.cloud.delete_volume(&volume.id).await.map_err(cloud_error)?;
+        }
+        if of(FoundKind::Instance).chain(of(FoundKind::Volume)).next().is_some() {
+            return Ok(Next::Nap(Duration::from_secs(1)));
+        }
+        memory.make_anew();
         Ok(Next::Hop("security_group"))
     }
 
     async fn security_group(&self, step: &mut Step<'_>, memory: &mut Memory, design: &Design) -> Result<Next, StepError> {
+        memory.security_group = Some(self.ensure_group(step, memory, design).await?);
+        Ok(Next::Hop("secret"))
+    }
+
+    /// The group as the design wants it: made, or its rules made equal.
+    pub(super) async fn ensure_group(&self, step: &Step<'_>, memory: &Memory, design: &Design) -> Result<String, StepError> {
         plan_resource(step, "security_group", &memory.name, &memory.name).await?;
         let spec = SecurityGroupSpec {
             name: memory.name.clone(),
@@ -104,8 +127,7 @@ impl<C: Cloud> Postgres<C> {
         };
         let id = self.cloud.ensure_security_group(&spec).await.map_err(cloud_error)?;
         step.store.ledger_present(step.id(), "security_group", &memory.name, &id).await?;
-        memory.security_group = Some(id);
-        Ok(Next::Hop("secret"))
+        Ok(id)
     }
 
     async fn secret(&self, step: &mut Step<'_>, memory: &mut Memory, design: &Design) -> Result<Next, StepError> {
@@ -151,9 +173,11 @@ impl<C: Cloud> Postgres<C> {
         let spec = VolumeSpec {
             client_token: memory.volume_token.clone(),
             zone: known(&memory.zone, "zone")?.to_owned(),
-            size_gib: design.volume.size_gib,
-            iops: design.volume.iops,
-            throughput_mib_s: design.volume.throughput_mib_s,
+            shape: VolumeShape {
+                size_gib: design.volume.size_gib,
+                iops: design.volume.iops,
+                throughput_mib_s: design.volume.throughput_mib_s,
+            },
             encrypted: design.volume.encrypted,
             tags: tags(step, memory),
         };
@@ -252,10 +276,15 @@ impl<C: Cloud> Postgres<C> {
         };
         let check = stdout.lines().rev().find_map(|line| serde_json::from_str::<Check>(line).ok());
         match check {
-            Some(check) if check.sql_ok && check.state == "ready" => Self::healthy(step, memory, design, check),
+            Some(check) if check.sql_ok && check.state == "ready" => self.healthy(step, memory, design, check).await,
             Some(check) if check.state == "failed" && !memory.ran => {
                 let reason = check.reason.unwrap_or_else(|| "no reason given".to_owned());
                 Err(StepError::Fatal(format!("installing PostgreSQL failed: {reason}. Delete the deployment and deploy again.")))
+            }
+            // A restart, or a reboot, takes its time.
+            other if memory.changing.is_some() => {
+                memory.progress = other.and_then(|check| check.reason).or(Some(stderr));
+                Ok(Next::HopAfter("check", Duration::from_secs(2)))
             }
             other if memory.ran => self.unhealthy(step, instance, other.and_then(|c| c.reason).unwrap_or(stderr)).await,
             other => {
@@ -265,8 +294,13 @@ impl<C: Cloud> Postgres<C> {
         }
     }
 
-    fn healthy(step: &mut Step<'_>, memory: &mut Memory, design: &Design, check: Check) -> Result<Next, StepError> {
+    async fn healthy(&self, step: &mut Step<'_>, memory: &mut Memory, design: &Design, check: Check) -> Result<Next, StepError> {
         step.change.healthy = true;
+        if let Some(changing) = memory.changing.clone() {
+            self.settle(step, memory, changing).await?;
+            memory.changing = None;
+        }
+        memory.parked = false;
         if step.deployment.status != Status::Running {
             let word = if memory.ran { "PostgreSQL answers again." } else { "PostgreSQL answers over TLS." };
             step.event("info", None, word);
@@ -310,15 +344,16 @@ impl<C: Cloud> Postgres<C> {
     }
 }
 
+/// The settings as people see them.
+pub(super) fn settings(design: &Design) -> Result<Value, StepError> {
+    serde_json::to_value(&design.configuration.tuned.settings).map_err(|error| StepError::Fatal(error.to_string()))
+}
+
 fn missing(missing: ready::Missing) -> StepError {
     match missing {
         ready::Missing::Field(field) => StepError::Fatal(format!("{}: {}", field.pointer, field.message)),
         ready::Missing::Cloud(error) => cloud_error(error),
     }
-}
-
-fn fatal(error: transform::aws::Error) -> StepError {
-    StepError::Fatal(error.to_string())
 }
 
 async fn plan_resource(step: &Step<'_>, kind: &str, name: &str, client_token: &str) -> Result<(), StepError> {

@@ -1,6 +1,6 @@
 //! One deployment, the in-memory cloud it goes to, and a worker that runs when it is told to.
 
-use clouds::memory::{Memory, Pace};
+use clouds::memory::{Command, Memory, Pace};
 use clouds::{CommandResult, Found};
 use domain::{DeploymentId, Status, StrandId, UserId};
 use engine::{End, Label, Limits, Next, Program, Sender, Step, StepError};
@@ -8,14 +8,16 @@ use knowledge::Knowledge;
 use provision::postgres::Postgres;
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
-use store::{Deployment, OutboxMessage, Store};
+use store::{Deployment, OutboxMessage, Store, Wish};
 use testkit::{Database, account_and_plan, user};
 
 const LIMITS: Limits = Limits { lease: Duration::from_secs(60), last_start: Duration::from_secs(30) };
 /// More invocations than any deploy or destroy needs; beyond it the program runs in a circle.
 const MOST_TURNS: usize = 80;
+
+static KNOWLEDGE: LazyLock<Arc<Knowledge>> = LazyLock::new(|| Arc::new(Knowledge::built_in().clone()));
 
 /// The queue took every message; the harness wakes the strand itself.
 struct Queue;
@@ -48,10 +50,12 @@ struct Watched<'a> {
 }
 
 impl Program for Watched<'_> {
-    const DESTROY: Label = <Postgres<Memory> as Program>::DESTROY;
+    fn heeds(label: &str, stack: &Value) -> Option<Wish> {
+        Postgres::<Memory>::heeds(label, stack)
+    }
 
-    fn is_destroying(label: &str) -> bool {
-        Postgres::<Memory>::is_destroying(label)
+    fn way(wish: Wish, stack: &Value) -> Label {
+        Postgres::<Memory>::way(wish, stack)
     }
 
     async fn step(&self, label: &str, step: &mut Step<'_>) -> Result<Next, StepError> {
@@ -59,7 +63,7 @@ impl Program for Watched<'_> {
             let before = step.stack.clone();
             let _ = self.program.step(label, step).await;
             *step.stack = before;
-            step.change = store::Change::default();
+            (step.change, step.fulfilled) = (store::Change::default(), store::Fulfilled::default());
         }
         let before = step.store.round_trips();
         let answer = self.program.step(label, step).await;
@@ -96,7 +100,7 @@ impl<'a> World<'a> {
         let message: Value = serde_json::from_str(&deployed.outbox[0].body).unwrap();
         let strand = message["strand"].as_str().unwrap().parse().unwrap();
         let cloud = Memory::new(pace);
-        cloud.on_command(|command| says(if command.earlier == 0 { booting() } else { ready() }));
+        cloud.on_command(answer);
         let (id, deadline) = (deployed.deployment.id, Duration::from_secs(900));
         Self { database, store, owner, plan, id, strand, cloud, deadline, twice: false, counts: Counts::default() }
     }
@@ -105,7 +109,7 @@ impl<'a> World<'a> {
     pub async fn turn(&self) -> End {
         let program = Postgres {
             cloud: self.cloud.clone(),
-            knowledge: Arc::new(Knowledge::built_in().clone()),
+            knowledge: Arc::clone(&KNOWLEDGE),
             boundary_arn: "arn:aws:iam::222222222222:policy/b".into(),
             deadline: self.deadline,
         };
@@ -147,10 +151,11 @@ impl<'a> World<'a> {
     /// Time goes by: for the deadline, for the step's own clock, and for the last good answer.
     pub async fn pass(&self, seconds: u32) {
         let (by, strand, id) = (format!("interval '{seconds} seconds'"), &self.strand, &self.id);
-        let begun = format!("to_jsonb((stack->>'begun_at')::timestamptz - {by})");
         self.sql(&format!(
             "UPDATE strand SET label_since = label_since - {by}, wake_at = wake_at - {by}, lease_until = lease_until - {by} WHERE id = '{strand}';
-            UPDATE strand SET stack = jsonb_set(stack, '{{begun_at}}', {begun}) WHERE id = '{strand}' AND stack ? 'begun_at';
+            UPDATE strand SET stack = jsonb_set(stack, path, to_jsonb((stack#>>path)::timestamptz - {by}))
+                FROM (VALUES ('{{begun_at}}'::text[]), ('{{changing,begun_at}}')) AS clock (path) WHERE id = '{strand}' AND stack#>>path IS NOT NULL
+                AND (path = '{{changing,begun_at}}' OR stack#>>'{{changing,begun_at}}' IS NULL);
             UPDATE deployment SET last_ok_at = last_ok_at - {by} WHERE id = '{id}'"
         ))
         .await;
@@ -163,6 +168,26 @@ impl<'a> World<'a> {
     /// Presses Destroy.
     pub async fn destroy(&self) {
         self.store.request_destroy(&self.owner, &self.id).await.unwrap();
+    }
+
+    /// Saves the plan as edited, and presses Deploy.
+    pub async fn redeploy(&mut self, edit: impl FnOnce(&mut domain::plan::Component)) {
+        let mut plan = self.plan.plan.clone();
+        edit(&mut plan.components[0]);
+        self.plan = self.store.update_plan(&self.owner, &self.plan.id, self.plan.version, &plan).await.unwrap();
+        self.press_deploy().await;
+    }
+
+    /// Presses Deploy; a plan that is deployed already answers the deployment there is.
+    pub async fn press_deploy(&self) {
+        let account = self.now().await.account_id;
+        let again = self.store.deploy(&self.owner, &self.plan, &account, &self.plan.plan).await.unwrap();
+        assert_eq!((again.created, &again.deployment.id), (false, &self.id));
+    }
+
+    /// Presses Cancel.
+    pub async fn cancel(&self) {
+        self.store.request_cancel(&self.owner, &self.id).await.unwrap();
     }
 
     /// There is one of each thing that a PostgreSQL is made of, nothing was made twice, and the ledger says the same.
@@ -195,6 +220,15 @@ fn kinds(holdings: &[Found]) -> Vec<&'static str> {
     let mut kinds: Vec<_> = holdings.iter().map(|found| found.kind.as_str()).collect();
     kinds.sort_unstable();
     kinds
+}
+
+/// What a machine that works answers: a health check, or that settings were applied.
+pub fn answer(command: &Command) -> CommandResult {
+    match command.earlier {
+        _ if command.script.contains("apply.lock") => says(json!({"applied": "restart"})),
+        0 => says(booting()),
+        _ => says(ready()),
+    }
 }
 
 /// What a health check prints.

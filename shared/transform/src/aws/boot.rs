@@ -30,9 +30,9 @@ pub struct BootFacts {
 }
 
 /// The boot script with all that the plan says filled in, and places left for [`BootFacts`].
-pub(super) fn script(configuration: &Configuration, region: &str, allow: &[String]) -> String {
+pub(super) fn script(configuration: &Configuration, region: &str) -> String {
     let functions = fill(AWS, &[("REGION", region), ("AGENT_VERSION", AGENT_VERSION), ("AGENT_KEY", AGENT_KEY.trim())]);
-    bootstrap::script(&functions, configuration, allow)
+    bootstrap::script(&functions, configuration)
 }
 
 /// The user data: the script with the facts filled in, packed by gzip, which cloud-init unpacks.

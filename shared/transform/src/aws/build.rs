@@ -291,8 +291,7 @@ fn instance(
     configuration: &Configuration,
     name: &impl Fn(&str) -> String,
 ) -> Result<Resource, Error> {
-    let allow: Vec<_> = component.network.allow.iter().map(ToString::to_string).collect();
-    let script = boot::script(configuration, region, &allow);
+    let script = boot::script(configuration, region);
     let places = [("SECRET", of(&name("secret"))), ("VOLUME", of(&name("data-volume"))), ("DEPLOYMENT", of("Deployment"))];
     let properties = shapes::Instance {
         image_id: of("Image"),

@@ -34,6 +34,18 @@ pub(crate) fn looked_up_anew(before: &Resource, old: &Document, new: &Document) 
     Some(Field { pointer: "/ImageId".to_owned(), from: image(old), to: image(new), how: How::Replace, reason })
 }
 
+/// Writes down the data volume as it is, where a change of it can't be taken back. Answers whether that differs.
+pub fn keep_volume(document: &mut Document, size_gib: u32, iops: u32, throughput_mib_s: u32) -> bool {
+    let mut differs = false;
+    for volume in document.resources.iter_mut().filter(|resource| resource.kind == VOLUME) {
+        for (name, is) in [("Size", size_gib), ("Iops", iops), ("Throughput", throughput_mib_s)] {
+            differs |= volume.properties[name] != is;
+            volume.properties[name] = is.into();
+        }
+    }
+    differs
+}
+
 /// What can't be done to something that runs.
 pub(crate) fn refused(old: &Document, new: &Document) -> Vec<FieldError> {
     let mut all = Vec::new();

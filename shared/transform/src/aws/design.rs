@@ -2,6 +2,7 @@
 
 use super::shapes::{self, Later};
 use super::{BootFacts, Error, SCHEMA, boot};
+use crate::bootstrap;
 use crate::document::{Configuration, Document, Resource};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -154,6 +155,13 @@ impl Design {
             places,
             ids: Ids { secret: secret_resource.id.clone(), volume: volume_resource.id.clone() },
         })
+    }
+
+    /// What the control plane runs on the machine to bring a running PostgreSQL to this configuration. It prints one line of JSON:
+    /// `{"applied": "reload" | "restart"}`, or `{"failed": why}` and all is as it was.
+    #[must_use]
+    pub fn apply(&self) -> String {
+        bootstrap::apply(&self.configuration)
     }
 
     /// The user data, filled in and packed.

@@ -9,6 +9,7 @@ pub(crate) mod shapes;
 pub use boot::{BootFacts, CHECK};
 pub use build::document;
 pub(crate) use build::{ADMIN, KEEP_DAYS, PORT, configuration, field, pointer};
+pub use change::keep_volume;
 pub(crate) use change::{how, looked_up_anew, refused};
 pub use design::{DataVolume, Design, Image, MachineRole};
 pub use shapes::{ATTACHMENT, INSTANCE, INSTANCE_PROFILE, ROLE, SECRET, SECURITY_GROUP, TYPES, VOLUME};

@@ -1,0 +1,77 @@
+//! A database that runs, and whose plan is changed: the same machine, volume and rows, more of everything.
+
+use super::{World, eventually};
+use serde_json::{Value, json};
+
+fn sql(world: &World, id: &str, text: &str) -> String {
+    let output = world.cli(&["connect", id, "--psql", "--", "-XAtc", text]);
+    assert!(output.status.success(), "{text}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}
+
+/// Changes one value of the plan, and presses Deploy.
+fn deploy_with(world: &World, plan: &str, pointer: &str, value: Value) {
+    let mut document = world.json(&["plan", "show", plan])["plan"].clone();
+    *document.pointer_mut(&format!("/components/0{pointer}")).unwrap() = value;
+    let file = format!("{}/changed.json", world.home);
+    std::fs::write(&file, document.to_string()).unwrap();
+    world.json(&["plan", "edit", plan, "--file", &file]);
+    world.json(&["deploy", plan]);
+}
+
+fn started(world: &World, id: &str) -> String {
+    sql(world, id, "SELECT pg_postmaster_start_time()")
+}
+
+/// The machine's id, in the customer's own list.
+fn machine(world: &World, id: &str) -> String {
+    let (_, held) = world.customer(&["holds", id]);
+    held.split_whitespace().find(|word| word.starts_with("i-")).unwrap().to_owned()
+}
+
+/// A table `visit` with one row is there.
+pub fn all(world: &World, plan: &str, id: &str) {
+    let (host, at_first) = (world.json(&["connect", id])["host"].clone(), machine(world, id));
+
+    let running_since = started(world, id);
+    deploy_with(world, plan, "/hardware/disk/size_gib", json!(21));
+    let (_, took) = world.wait_for(id, "running");
+    println!("a disk grew in {:.1} s", took.as_secs_f64());
+    let (_, size) = world.customer(&["on", &at_first, "df --output=size -BM /var/lib/postgresql | tail -1"]);
+    let mib: u32 = size.trim().trim_end_matches('M').parse().unwrap_or_else(|_| panic!("{size}"));
+    assert!(mib > 20 * 1024, "the file system has {mib} MiB of 21 GiB");
+    deploy_with(world, plan, "/db/settings", json!({"work_mem": "5MB"}));
+    world.wait_for(id, "running");
+    assert_eq!(sql(world, id, "SHOW work_mem"), "5MB");
+    assert_eq!(started(world, id), running_since, "a disk that grows and a setting that is read again cut nobody off");
+
+    deploy_with(world, plan, "/db/max_connections", json!(120));
+    world.wait_for(id, "running");
+    assert_eq!(sql(world, id, "SHOW max_connections"), "120");
+    assert_ne!(started(world, id), running_since, "it was restarted");
+
+    let small = sql(world, id, "SHOW shared_buffers");
+    deploy_with(world, plan, "/hardware/memory_gib", json!(8));
+    let (_, took) = world.wait_for(id, "running");
+    println!("a machine was exchanged for a larger type in {:.1} s", took.as_secs_f64());
+    assert_ne!(sql(world, id, "SHOW shared_buffers"), small);
+    assert_eq!(machine(world, id), at_first, "it is the same machine");
+    assert_eq!(world.json(&["connect", id])["host"], host, "at the same address");
+    assert_eq!(sql(world, id, "TABLE visit"), "me");
+
+    let version = world.json(&["status", id])["plan_version"].clone();
+    deploy_with(world, plan, "/hardware/memory_gib", json!(4));
+    eventually("the machine to be stopped", || {
+        let now = world.json(&["status", id]);
+        let steps = now["steps"].as_array().unwrap();
+        steps.iter().any(|step| step["name"] == "resize").then_some(())
+    });
+    world.json(&["cancel", id]);
+    let (back, took) = world.wait_for(id, "running");
+    println!("back to what ran {:.1} s after a cancel", took.as_secs_f64());
+    assert_eq!(back["plan_version"], version);
+    assert_ne!(sql(world, id, "SHOW shared_buffers"), small);
+    assert_eq!(sql(world, id, "TABLE visit"), "me");
+    let (_, held) = world.customer(&["holds", id]);
+    assert_eq!(held.lines().filter(|line| line.contains(" i-") && line.trim_start().starts_with("instance ")).count(), 1, "{held}");
+}
