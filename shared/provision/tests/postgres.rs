@@ -10,7 +10,7 @@ use domain::Status;
 use harness::{World, booting, ready, says};
 use serde_json::json;
 use std::sync::atomic::Ordering;
-use testkit::Database;
+use testkit::{Database, deed};
 
 fn cause(code: &str) -> ApiError {
     ApiError { code: code.into(), message: "told to".into(), request_id: None }
@@ -166,7 +166,7 @@ async fn what_is_at_an_issue_goes_on_where_it_stood_once_deployed_again() {
     assert!(issue.reason.unwrap().contains("update its stack from the template"));
     world.cloud.heal();
     let account = issue.account_id;
-    let again = world.store.deploy(&world.owner, &world.plan, &account, &world.plan.plan).await.unwrap();
+    let again = world.store.deploy(&deed(&world.owner), &world.plan, &account, &world.plan.plan).await.unwrap();
     assert_eq!((again.created, again.deployment.id), (false, world.id.clone()));
     world.drive(Status::Running).await;
     world.assert_one_of_each("the retry went on").await;

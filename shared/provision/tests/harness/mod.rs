@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use store::{Deployment, OutboxMessage, Store};
-use testkit::{Database, account_and_plan, user};
+use testkit::{Database, account_and_plan, deed, user};
 
 const LIMITS: Limits = Limits { lease: Duration::from_secs(60), last_start: Duration::from_secs(30) };
 /// More invocations than any deploy or destroy needs; beyond it the program runs in a circle.
@@ -92,7 +92,7 @@ impl<'a> World<'a> {
         let store = database.store();
         let owner = user();
         let (account, plan) = account_and_plan(&store, &owner).await;
-        let deployed = store.deploy(&owner, &plan, &account.id, &plan.plan).await.unwrap();
+        let deployed = store.deploy(&deed(&owner), &plan, &account.id, &plan.plan).await.unwrap();
         let message: Value = serde_json::from_str(&deployed.outbox[0].body).unwrap();
         let strand = message["strand"].as_str().unwrap().parse().unwrap();
         let cloud = Memory::new(pace);
@@ -162,7 +162,7 @@ impl<'a> World<'a> {
 
     /// Presses Destroy.
     pub async fn destroy(&self) {
-        self.store.request_destroy(&self.owner, &self.id).await.unwrap();
+        self.store.request_destroy(&deed(&self.owner), &self.id).await.unwrap();
     }
 
     /// There is one of each thing that a PostgreSQL is made of, nothing was made twice, and the ledger says the same.
