@@ -34,7 +34,12 @@ type Link = [(&'static str, &'static str, &'static str)];
 const LINKS: [(&str, &Link); 3] = [
     (
         "account-create",
-        &[("account-get", "account_id", "/id"), ("account-verify", "account_id", "/id"), ("account-delete", "account_id", "/id")],
+        &[
+            ("account-get", "account_id", "/id"),
+            ("account-verify", "account_id", "/id"),
+            ("account-delete", "account_id", "/id"),
+            ("audit-list", "subject", "/id"),
+        ],
     ),
     (
         "plan-create",
@@ -45,6 +50,7 @@ const LINKS: [(&str, &Link); 3] = [
             ("plan-update", "plan_id", "/id"),
             ("plan-deploy", "plan_id", "/id"),
             ("plan-delete", "plan_id", "/id"),
+            ("audit-list", "subject", "/id"),
         ],
     ),
     (
@@ -54,6 +60,7 @@ const LINKS: [(&str, &Link); 3] = [
             ("deployment-events", "deployment_id", "/id"),
             ("deployment-cancel", "deployment_id", "/id"),
             ("deployment-delete", "deployment_id", "/id"),
+            ("audit-list", "subject", "/id"),
         ],
     ),
 ];
@@ -120,7 +127,9 @@ fn parameters(path: &str, method: &str, operation: &mut Value) {
             Some("cursor") if path == "/v1/plan" => id_pattern("plan"),
             Some("cursor") if path == "/v1/account" => id_pattern("acct"),
             Some("cursor") if path == "/v1/deployment" => id_pattern("dep"),
+            Some("cursor") if path == "/v1/audit" => json!({"type": "string", "pattern": "^[1-9][0-9]{0,17}$"}),
             Some("cursor") => id_pattern("evt"),
+            Some("subject") => json!({"type": "string", "pattern": "^(acct|plan|dep)_[0-9a-f]{32}$"}),
             Some("provider") => json!({"enum": ["aws", "azure", "gcp"], "default": "aws"}),
             Some("region") => json!({"type": "string", "pattern": "^[a-z][a-z0-9-]{2,39}$"}),
             Some("to") => json!({"type": "string", "enum": ["terraform"]}),
