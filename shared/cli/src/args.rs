@@ -3,7 +3,7 @@
 mod catalogue;
 mod offline;
 
-pub use catalogue::{Architecture, CatalogueNeed, Provider, Refreshable};
+pub use catalogue::{CatalogueNeed, Refreshable};
 pub use offline::{Export, Form, Target, Transform};
 
 use crate::out::Format;
