@@ -1,4 +1,5 @@
 //! The audit log through the routes: what a person did is in it, with the request that did it, and they alone read it.
+#![expect(clippy::unwrap_used, reason = "a test that can't go on should stop where it stands")]
 
 use cloudsail_tests::routes::{USER_ROUTES, call, event, event_with, told};
 use domain::UserId;

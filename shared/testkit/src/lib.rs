@@ -96,6 +96,22 @@ pub async fn superuser(database: &str) -> Client {
     client
 }
 
+/// All rows of all tables, by table, a row of JSON a line; empty tables too.
+///
+/// # Panics
+/// If the connection may not read them.
+pub async fn every_row(database: &Client) -> Vec<(String, String)> {
+    let tables = "SELECT array_agg(tablename::text) FROM pg_tables WHERE schemaname = 'public'";
+    let tables: Vec<String> = database.query_one(tables, &[]).await.expect("the tables").get(0);
+    let mut all = Vec::new();
+    for table in tables {
+        let rows = format!("SELECT coalesce(string_agg(to_jsonb(t)::text, E'\\n'), '') FROM \"{table}\" t");
+        let rows: String = database.query_one(&rows, &[]).await.expect("the rows").get(0);
+        all.push((table, rows));
+    }
+    all
+}
+
 async fn make_template(local: &config::LocalCloud) -> String {
     let name = "template_cloudsail".to_owned();
     let admin = superuser("postgres").await;

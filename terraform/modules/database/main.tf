@@ -14,6 +14,12 @@ resource "aws_rds_cluster_parameter_group" "main" {
     value = "1"
   }
 
+  # A slow statement is logged without its parameters: plans, addresses and external ids are among them.
+  parameter {
+    name  = "log_parameter_max_length"
+    value = "0"
+  }
+
   parameter {
     name  = "log_min_duration_statement"
     value = "1000"

@@ -96,12 +96,9 @@ pub fn by_the_control_plane(world: &World) {
         }
     });
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let database = runtime.block_on(testkit::superuser("cloudsail"));
-    let ask = |sql: &str| runtime.block_on(database.query_one(sql, &[])).unwrap();
-    let tables: Vec<String> = ask("SELECT array_agg(tablename::text) FROM pg_tables WHERE schemaname = 'public'").get(0);
-    for table in tables {
-        let rows: Option<String> = ask(&format!("SELECT string_agg(to_jsonb(t)::text, E'\\n') FROM \"{table}\" t")).get(0);
-        world.keep(Kind::Table, &table, &rows.unwrap_or_default());
+    let tables = runtime.block_on(async { testkit::every_row(&testkit::superuser("cloudsail").await).await });
+    for (table, rows) in tables {
+        world.keep(Kind::Table, &table, &rows);
     }
 }
 
