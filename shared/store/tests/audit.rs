@@ -7,7 +7,7 @@ use tokio_postgres::error::SqlState;
 
 /// Action and subject of all that the person did, oldest first.
 async fn log(store: &Store, person: &UserId) -> Vec<(String, String)> {
-    let mut lines = store.audit_lines(person, 100, None, None).await.unwrap();
+    let mut lines = store.audit_lines(person, 100, None, None).await.expect("the log");
     lines.reverse();
     lines.into_iter().map(|line| (line.action, line.subject)).collect()
 }
