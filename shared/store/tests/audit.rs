@@ -140,11 +140,20 @@ async fn of_many_at_once_the_one_that_changes_something_is_noted() {
         deploys.spawn(async move { store.deploy(&deed, &row, &account, &row.plan).await.unwrap().deployment.id });
     }
     let deployment = deploys.join_all().await.remove(0);
+    // All of them have begun before the first can end.
+    let superuser = database.superuser().await;
+    superuser.batch_execute("BEGIN; SELECT FROM deployment FOR UPDATE").await.unwrap();
     let mut destroys = tokio::task::JoinSet::new();
     for _ in 0..6 {
         let (store, deed, id) = (database.store(), deed(&owner), deployment.clone());
         destroys.spawn(async move { store.request_destroy(&deed, &id).await.unwrap() });
     }
+    let watcher = database.superuser().await;
+    let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    while watcher.query_one(waiting, &[]).await.unwrap().get::<_, i64>(0) < 6 {
+        tokio::task::yield_now().await;
+    }
+    superuser.batch_execute("COMMIT").await.unwrap();
     assert!(destroys.join_all().await.iter().all(|asked| asked.deployment.status == domain::Status::Destroying));
     let actions: Vec<_> = log(&store, &owner).await.into_iter().map(|(action, _)| action).collect();
     assert_eq!(actions, ["account-create", "account-verify", "plan-create", "plan-deploy", "deployment-delete"]);
