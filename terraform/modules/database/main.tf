@@ -14,10 +14,15 @@ resource "aws_rds_cluster_parameter_group" "main" {
     value = "1"
   }
 
-  # A slow statement is logged without its parameters: plans, addresses and external ids are among them.
+  # Neither a slow statement's parameters nor the row that an error quotes: plans, addresses and external ids are among them.
   parameter {
     name  = "log_parameter_max_length"
     value = "0"
+  }
+
+  parameter {
+    name  = "log_error_verbosity"
+    value = "terse"
   }
 
   parameter {
