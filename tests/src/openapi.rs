@@ -18,6 +18,7 @@ use utoipa::{Modify, OpenApi};
         account_get::handle,
         account_list::handle,
         account_verify::handle,
+        audit_list::handle,
         auth_confirm::handle,
         auth_forgot::handle,
         auth_refresh::handle,

@@ -95,6 +95,7 @@ pub async fn call(route: &str, store: &Store, request: Request) -> Result<Respon
         "account-get" => account_get::handle(&account_get::Deps { store, control }, request).await,
         "account-list" => account_list::handle(&account_list::Deps { store }, request).await,
         "account-verify" => account_verify::handle(&account_verify::Deps { store }, request).await,
+        "audit-list" => audit_list::handle(&audit_list::Deps { store }, request).await,
         "catalogue-get" => catalogue_get::handle(&catalogue_get::Deps { knowledge: Knowledge::built_in().clone(), cache }, request).await,
         "plan-create" => plan_create::handle(&plan_create::Deps { knowledge: Knowledge::built_in().clone(), store, cache }, request).await,
         "plan-delete" => plan_delete::handle(&plan_delete::Deps { store, cache }, request).await,
@@ -128,12 +129,13 @@ pub async fn call(route: &str, store: &Store, request: Request) -> Result<Respon
 }
 
 /// Every route that needs somebody to be signed in, all but `me`, which reads nothing of anybody's: it answers for the token's own user.
-pub const USER_ROUTES: [&str; 21] = [
+pub const USER_ROUTES: [&str; 22] = [
     "account-create",
     "account-delete",
     "account-get",
     "account-list",
     "account-verify",
+    "audit-list",
     "catalogue-get",
     "plan-create",
     "plan-delete",

@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on should stop where it stands")]
 
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 #[derive(Deserialize)]
@@ -76,4 +76,20 @@ fn every_function_has_exactly_one_trigger_and_a_crate_of_its_name() {
 fn the_committed_document_is_the_one_of_the_handlers() {
     let committed = std::fs::read_to_string(root().join("docs/openapi.json")).expect("docs/openapi.json");
     assert!(committed == cloudsail_tests::openapi::document().unwrap(), "write it anew, see tests/README.md");
+}
+
+/// By POST only because it may take long and asks the account: nothing is changed.
+const CHANGES_NOTHING: [&str; 1] = ["plan-preview"];
+
+#[test]
+fn every_route_by_which_a_person_changes_something_is_noted_in_the_audit_log_and_no_other() {
+    let changing = functions().into_iter().filter(|(name, function)| {
+        let signed_in = function.auth.as_deref() == Some("user");
+        let changes = function.route.as_ref().is_some_and(|route| !route.starts_with("GET ")) && !CHANGES_NOTHING.contains(&name.as_str());
+        signed_in && changes
+    });
+    let store = std::fs::read_dir(root().join("shared/store/src")).unwrap();
+    let text: String = store.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect();
+    let noted = text.split("noted(\"").skip(1).filter_map(|rest| rest.split('"').next().map(str::to_owned));
+    assert_eq!(changing.map(|(name, _)| name).collect::<BTreeSet<_>>(), noted.collect());
 }

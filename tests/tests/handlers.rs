@@ -4,7 +4,7 @@ use cloudsail_tests::routes::{EVENT, USER_ROUTES, call, event, event_with, told}
 use http_api::{Request, finish};
 use knowledge::Knowledge;
 use serde_json::{Value, json};
-use testkit::{Database, account_and_plan, new_account, user};
+use testkit::{Database, account_and_plan, deed, new_account, user};
 
 #[test]
 fn every_route_that_needs_sign_in_is_in_the_table_below() {
@@ -28,7 +28,7 @@ async fn a_stranger_is_refused_everywhere() {
     let store = database.store();
     let (owner, stranger) = (user(), user());
     let (account, plan) = account_and_plan(&store, &owner).await;
-    let deployment = store.deploy(&owner, &plan, &account.id, &plan.plan).await.unwrap().deployment;
+    let deployment = store.deploy(&deed(&owner), &plan, &account.id, &plan.plan).await.unwrap().deployment;
     let path = json!({"account_id": account.id, "plan_id": plan.id, "deployment_id": deployment.id});
     // Only an export asks for it.
     let query = json!({"to": "terraform"});
@@ -44,7 +44,7 @@ async fn a_stranger_is_refused_everywhere() {
         match route {
             "account-create" | "plan-create" => assert_eq!(status, 201, "{route} makes the stranger's own"),
             "catalogue-get" => assert_eq!(status, 200, "{route} is the same for everybody"),
-            "plan-list" | "account-list" | "deployment-list" => {
+            "plan-list" | "account-list" | "deployment-list" | "audit-list" => {
                 assert_eq!((status, answer["items"].is_array()), (200, true), "{route}: {answer}");
                 let all = answer.to_string();
                 let foreign = [plan.id.as_str(), account.id.as_str(), deployment.id.as_str()].iter().any(|id| all.contains(id));
@@ -105,14 +105,14 @@ async fn a_database_that_is_gone_is_503_with_when_to_come_back() {
 async fn deploying_asks_for_a_verified_account_and_two_deploys_name_one_deployment() {
     let database = Database::fresh().await;
     let (store, me) = (database.store(), user());
-    let plan = store.create_plan(&domain::PlanId::generate(), &me, &testkit::plan()).await.unwrap();
+    let plan = store.create_plan(&deed(&me), &domain::PlanId::generate(), &testkit::plan()).await.unwrap();
     let path = json!({"plan_id": plan.id});
     let deploy = || call("plan-deploy", &store, event(Some(&me), &path, &json!({}), None));
     let (status, answer) = told(deploy().await);
     assert_eq!((status, answer["errors"][0]["pointer"].as_str()), (400, Some("/cloud/account")));
-    let account = store.create_account(&new_account(&me)).await.unwrap();
+    let account = store.create_account(&deed(&me), &new_account()).await.unwrap();
     assert_eq!(told(deploy().await).0, 400, "an account that is not verified is no account to deploy to");
-    store.set_account_verified(&account.id).await.unwrap();
+    store.set_account_verified(&deed(&me), &account.id).await.unwrap();
     let (first, second) = (told(deploy().await), told(deploy().await));
     assert_eq!((first.0, &first.1["kind"], second.0, &second.1["kind"]), (202, &json!("new"), 202, &json!("redeploy")));
     assert_eq!(first.1["id"], second.1["id"]);
@@ -134,16 +134,16 @@ async fn a_preview_says_what_deploy_would_do_to_what_runs_and_changes_nothing() 
     assert_eq!((status, &first["kind"], &first["deployment_id"], &first["problems"]), (200, &json!("new"), &Value::Null, &Value::Null));
     assert!(first["changes"]["create"].as_array().unwrap().len() == first["resources"].as_array().unwrap().len());
     assert!(store.running(&me, &row.id).await.unwrap().is_none(), "a preview is no deploy");
-    let deployed = store.deploy(&me, &row, &account.id, &row.plan).await.unwrap().deployment;
+    let deployed = store.deploy(&deed(&me), &row, &account.id, &row.plan).await.unwrap().deployment;
     let (_, same) = told(preview().await);
     assert_eq!((&same["kind"], &same["deployment_id"]), (&json!("none"), &json!(deployed.id)));
     let mut larger = row.plan.clone();
     larger.components[0].hardware.disk.size_gib += 100;
-    store.update_plan(&me, &row.id, row.version, &larger).await.unwrap();
+    store.update_plan(&deed(&me), &row.id, row.version, &larger).await.unwrap();
     let (_, change) = told(preview().await);
     assert_eq!((&change["kind"], &change["effect"]), (&json!("change"), &json!("reload")));
     larger.components[0].hardware.disk.size_gib = 10;
-    store.update_plan(&me, &row.id, row.version + 1, &larger).await.unwrap();
+    store.update_plan(&deed(&me), &row.id, row.version + 1, &larger).await.unwrap();
     let (status, refused) = told(preview().await);
     assert_eq!((status, &refused["errors"][0]["pointer"]), (400, &json!("/components/0/hardware/disk/size_gib")));
 }
@@ -158,7 +158,7 @@ async fn an_export_holds_the_files_that_the_command_writes_or_says_why_there_are
         plan
     };
     let export = async |plan: &domain::plan::Plan, query: Value| {
-        let row = store.create_plan(&domain::PlanId::generate(), &me, plan).await.unwrap();
+        let row = store.create_plan(&deed(&me), &domain::PlanId::generate(), plan).await.unwrap();
         told(call("plan-export", &store, event(Some(&me), &json!({"plan_id": row.id}), &query, None)).await)
     };
     let terraform = || json!({"to": "terraform"});
@@ -201,7 +201,7 @@ async fn an_account_can_be_linked_again_until_it_works() {
     assert_eq!(status, 201);
     let (status, again) = told(link().await);
     assert_eq!((status, &again["external_id"], again["template"].is_object()), (200, &first["external_id"], true));
-    store.set_account_verified(&first["id"].as_str().unwrap().parse().unwrap()).await.unwrap();
+    store.set_account_verified(&deed(&me), &first["id"].as_str().unwrap().parse().unwrap()).await.unwrap();
     assert_eq!(told(link().await).1["code"], "account_linked");
 }
 
@@ -234,11 +234,11 @@ async fn no_statement_would_pin_a_proxy_connection() {
     let database = Database::fresh().await;
     let (store, me) = (database.store(), user());
     let (account, plan) = account_and_plan(&store, &me).await;
-    let deployed = store.deploy(&me, &plan, &account.id, &plan.plan).await.unwrap();
+    let deployed = store.deploy(&deed(&me), &plan, &account.id, &plan.plan).await.unwrap();
     store.plans(&me, 5, None).await.unwrap();
     store.events(&me, &deployed.deployment.id, 5, None).await.unwrap();
     store.due(5).await.unwrap();
-    store.request_destroy(&me, &deployed.deployment.id).await.unwrap();
+    store.request_destroy(&deed(&me), &deployed.deployment.id).await.unwrap();
     let name = database.name();
     let log = String::from_utf8_lossy(&std::fs::read(database.statement_log()).unwrap()).into_owned();
     let ours: Vec<_> = log.lines().filter(|line| line.contains(name) && line.contains("cloudsail@")).collect();
@@ -255,7 +255,7 @@ async fn no_statement_would_pin_a_proxy_connection() {
 async fn a_plan_is_changed_by_who_has_read_it_last() {
     let database = Database::fresh().await;
     let (store, me) = (database.store(), user());
-    let plan = store.create_plan(&domain::PlanId::generate(), &me, &testkit::plan()).await.unwrap();
+    let plan = store.create_plan(&deed(&me), &domain::PlanId::generate(), &testkit::plan()).await.unwrap();
     let path = json!({"plan_id": plan.id});
     let mut body = serde_json::to_value(&plan.plan).unwrap();
     body["name"] = json!("changed");
@@ -284,7 +284,7 @@ async fn what_is_in_use_is_not_deleted_and_the_answer_says_how() {
     let database = Database::fresh().await;
     let (store, me) = (database.store(), user());
     let (account, plan) = account_and_plan(&store, &me).await;
-    let live = store.deploy(&me, &plan, &account.id, &plan.plan).await.unwrap().deployment;
+    let live = store.deploy(&deed(&me), &plan, &account.id, &plan.plan).await.unwrap().deployment;
     let path = json!({"plan_id": plan.id, "account_id": account.id});
     let of = |route: &'static str| call(route, &store, event(Some(&me), &path, &json!({}), None));
     for route in ["plan-delete", "account-delete"] {
@@ -298,7 +298,7 @@ async fn what_is_in_use_is_not_deleted_and_the_answer_says_how() {
     assert_eq!((told(of("plan-get").await).0, told(of("account-get").await).0, told(of("plan-delete").await).0), (404, 404, 404));
     let (_, deployments) = told(of("deployment-list").await);
     assert_eq!(deployments["items"][0]["id"], json!(live.id), "what was deployed stays in the list");
-    let deploy = store.deploy(&me, &plan, &account.id, &plan.plan).await;
+    let deploy = store.deploy(&deed(&me), &plan, &account.id, &plan.plan).await;
     assert!(matches!(deploy, Err(store::Error::NotFound)), "a deleted plan can't be deployed");
     let body = json!({"provider": "aws", "account_id": "222222222222", "region": "ca-central-1"}).to_string();
     let again = told(call("account-create", &store, event(Some(&me), &json!({}), &json!({}), Some(&body))).await);
@@ -309,7 +309,7 @@ async fn what_is_in_use_is_not_deleted_and_the_answer_says_how() {
 async fn a_list_is_read_page_by_page_while_rows_are_added() {
     let database = Database::fresh().await;
     let (store, me) = (database.store(), user());
-    let add = async || store.create_plan(&domain::PlanId::generate(), &me, &testkit::plan()).await.unwrap().id.to_string();
+    let add = async || store.create_plan(&deed(&me), &domain::PlanId::generate(), &testkit::plan()).await.unwrap().id.to_string();
     let mut made = Vec::new();
     for _ in 0..7 {
         made.push(add().await);
@@ -335,7 +335,7 @@ async fn a_deploy_under_way_can_be_cancelled_and_one_that_runs_can_not() {
     let database = Database::fresh().await;
     let (store, me) = (database.store(), user());
     let (account, plan) = account_and_plan(&store, &me).await;
-    let live = store.deploy(&me, &plan, &account.id, &plan.plan).await.unwrap().deployment;
+    let live = store.deploy(&deed(&me), &plan, &account.id, &plan.plan).await.unwrap().deployment;
     let path = json!({"deployment_id": live.id});
     let cancel = || call("deployment-cancel", &store, event(Some(&me), &path, &json!({}), None));
     let (status, answer) = told(cancel().await);

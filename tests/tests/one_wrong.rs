@@ -5,7 +5,7 @@
 use cloudsail_tests::routes::{call, event_with, told};
 use http_api::Gate;
 use serde_json::{Map, Value, json};
-use testkit::{Database, account_and_plan, user};
+use testkit::{Database, account_and_plan, deed, user};
 
 /// What no parameter of the document may be: it is no number, and holds what no pattern takes.
 const NONSENSE: &str = "not one \u{e9}";
@@ -208,7 +208,7 @@ async fn each_thing_that_is_wrong_is_pointed_at() {
     let database = Database::fresh().await;
     let (store, me) = (database.store(), user());
     let (account, plan) = account_and_plan(&store, &me).await;
-    let deployment = store.deploy(&me, &plan, &account.id, &plan.plan).await.unwrap().deployment;
+    let deployment = store.deploy(&deed(&me), &plan, &account.id, &plan.plan).await.unwrap().deployment;
     let ids = json!({"account_id": account.id, "plan_id": plan.id, "deployment_id": deployment.id});
     let gate = Gate::open().once(store.clone());
     let ask = async |route: &str, method: &str, sent: &Sent| {

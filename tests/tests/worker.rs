@@ -6,7 +6,7 @@ use lambda_runtime::{Context, LambdaEvent};
 use serde_json::{Value, json};
 use std::time::Duration;
 use store::Store;
-use testkit::{Database, account_and_plan, user};
+use testkit::{Database, account_and_plan, deed, user};
 use worker_jobs::{Deps, handle};
 
 /// The ids of the messages that are to come again.
@@ -38,7 +38,7 @@ async fn a_message_that_can_not_be_handled_comes_again_and_one_that_is_late_does
     assert_eq!(failures(database.store_that_is_gone(), &unknown).await, [id], "the database may be back when it comes again");
 
     let (account, plan) = account_and_plan(&store, &owner).await;
-    let deployed = store.deploy(&owner, &plan, &account.id, &plan.plan).await.unwrap();
+    let deployed = store.deploy(&deed(&owner), &plan, &account.id, &plan.plan).await.unwrap();
     let body = &deployed.outbox[0].body;
     let strand = serde_json::from_str::<Value>(body).unwrap()["strand"].as_str().unwrap().parse().unwrap();
     store.lease(&strand, "another worker", Duration::from_secs(60)).await.unwrap().unwrap();

@@ -38,12 +38,11 @@ pub struct LinkAccount {
         (status = 400, description = "A field is wrong", body = Problem), (status = 401, description = "Nobody is signed in", body = Problem), (status = 409, description = "It is linked and verified already", body = Problem)))]
 pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
     let body: LinkAccount = request.body()?;
-    let owner = request.user()?;
+    let deed = request.deed()?;
     check(&body)?;
     let external_id = uuid::Uuid::new_v4().simple().to_string();
     let id = AccountId::generate();
     let new = NewAccount {
-        owner: owner.clone(),
         name: body.name.unwrap_or_else(|| body.account_id.clone()),
         role_arn: clouds::access::role_arn(&body.account_id, id.short()),
         id,
@@ -51,8 +50,8 @@ pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
         region: body.region,
         external_id,
     };
-    let (account, made) = match deps.store.create_account(&new).await {
-        Err(store::Error::Conflict(_)) => (deps.store.account_by_aws_id(&owner, &new.aws_account_id).await?, false),
+    let (account, made) = match deps.store.create_account(&deed, &new).await {
+        Err(store::Error::Conflict(_)) => (deps.store.account_by_aws_id(&deed.actor, &new.aws_account_id).await?, false),
         other => (other?, true),
     };
     if !made && account.status == "verified" {

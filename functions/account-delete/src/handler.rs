@@ -18,7 +18,7 @@ pub struct Deps {
         (status = 409, description = "A deployment lives in it", body = Problem)))]
 pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
     let id: AccountId = request.path("account_id")?;
-    let owner = request.user()?;
-    deps.store.remove_account(&owner, &id).await?;
+    let deed = request.deed()?;
+    deps.store.remove_account(&deed, &id).await?;
     Ok(Response::no_content())
 }

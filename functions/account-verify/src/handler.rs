@@ -18,11 +18,11 @@ pub struct Deps {
         (status = 401, description = "Nobody is signed in", body = Problem), (status = 404, description = "There is none of yours", body = Problem)))]
 pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
     let id: AccountId = request.path("account_id")?;
-    let owner = request.user()?;
-    let account = deps.store.account(&owner, &id).await?;
+    let deed = request.deed()?;
+    let account = deps.store.account(&deed.actor, &id).await?;
     let account = match problem(&account).await? {
-        None => deps.store.set_account_verified(&id).await?,
-        Some(reason) => deps.store.set_account_failed(&id, &reason).await?,
+        None => deps.store.set_account_verified(&deed, &id).await?,
+        Some(reason) => deps.store.set_account_failed(&deed, &id, &reason).await?,
     };
     Ok(Response::ok(&view::Account::from(&account)))
 }

@@ -24,14 +24,14 @@ pub struct Deps {
         (status = 409, description = "Nothing is under way", body = Problem)))]
 pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
     let id: DeploymentId = request.path("deployment_id")?;
-    let owner = request.user()?;
-    let asked = deps.store.request_cancel(&owner, &id).await?;
+    let deed = request.deed()?;
+    let asked = deps.store.request_cancel(&deed, &id).await?;
     if asked.deployment.status != Status::Cancelling {
         let remedy =
             format!("nothing is under way: the deployment is `{}`. DELETE /v1/deployment/{id} removes it", asked.deployment.status);
         return Err(Error::Conflict("nothing_under_way", remedy));
     }
     deps.queue.send_outbox(&deps.store, &asked.outbox).await;
-    deps.cache.forget_plans(&owner).await;
+    deps.cache.forget_plans(&deed.actor).await;
     Ok(Response::accepted(&view::Deployment::from(&asked.deployment)))
 }

@@ -25,11 +25,11 @@ struct Login {
         (status = 409, description = "It is not running yet", body = Problem)))]
 pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
     let id: DeploymentId = request.path("deployment_id")?;
-    let owner = request.user()?;
-    let deployment = deps.store.deployment(&owner, &id).await?;
+    let deed = request.deed()?;
+    let deployment = deps.store.deployment(&deed.actor, &id).await?;
     let connection = view::live_connection(&deployment)?;
-    let account = deps.store.account(&owner, &deployment.account_id).await?;
-    deps.store.audit(&owner, "deployment-connection-reveal", id.as_str(), &request.id()).await?;
+    let account = deps.store.account(&deed.actor, &deployment.account_id).await?;
+    deps.store.note_reveal(&deed, &id).await?;
     let cloud = aws::connect(&account.role_arn, Some(&account.external_id), &account.region, id.short()).await;
     let secret = cloud.map_err(Error::unavailable)?.read_secret(&connection.secret_arn).await.map_err(Error::unavailable)?;
     // The parser's message could quote the text, so it goes no further.

@@ -24,10 +24,10 @@ pub struct Deps {
         (status = 409, description = "`protected`: its plan protects it", body = Problem)))]
 pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
     let id: DeploymentId = request.path("deployment_id")?;
-    let owner = request.user()?;
-    let destroying = deps.store.request_destroy(&owner, &id).await?;
+    let deed = request.deed()?;
+    let destroying = deps.store.request_destroy(&deed, &id).await?;
     deps.queue.send_outbox(&deps.store, &destroying.outbox).await;
-    deps.cache.forget_plans(&owner).await;
+    deps.cache.forget_plans(&deed.actor).await;
     let answer = view::Deployment::from(&destroying.deployment);
     Ok(if destroying.deployment.destroyed_at.is_some() { Response::ok(&answer) } else { Response::accepted(&answer) })
 }

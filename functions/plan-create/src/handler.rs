@@ -22,10 +22,10 @@ pub struct Deps {
         (status = 401, description = "Nobody is signed in", body = Problem), (status = 413, description = "The body is too large", body = Problem)))]
 pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
     let body = request.json()?;
-    let owner = request.user()?;
+    let deed = request.deed()?;
     let id = PlanId::generate();
-    let plan = read_plan(&deps.store, &owner, &id, &body, &deps.knowledge.catalogue.offer()).await?;
-    let row = deps.store.create_plan(&id, &owner, &plan).await?;
-    deps.cache.forget_plans(&owner).await;
+    let plan = read_plan(&deps.store, &deed.actor, &id, &body, &deps.knowledge.catalogue.offer()).await?;
+    let row = deps.store.create_plan(&deed, &id, &plan).await?;
+    deps.cache.forget_plans(&deed.actor).await;
     Ok(Response::created(&view::Plan::from(&row)).with("location", format!("/v1/plan/{id}")).at_version(row.version))
 }

@@ -20,8 +20,8 @@ pub struct Deps {
         (status = 409, description = "A deployment of it lives; the answer names it", body = Problem)))]
 pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
     let id: PlanId = request.path("plan_id")?;
-    let owner = request.user()?;
-    deps.store.delete_plan(&owner, &id).await?;
-    deps.cache.forget_plans(&owner).await;
+    let deed = request.deed()?;
+    deps.store.delete_plan(&deed, &id).await?;
+    deps.cache.forget_plans(&deed.actor).await;
     Ok(Response::no_content())
 }

@@ -27,18 +27,18 @@ pub struct Deps {
         (status = 401, description = "Nobody is signed in", body = Problem), (status = 404, description = "There is none of yours", body = Problem), (status = 409, description = "The account is not verified", body = Problem)))]
 pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
     let id: PlanId = request.path("plan_id")?;
-    let owner = request.user()?;
-    let row = deps.store.plan(&owner, &id).await?;
-    let (account, plan) = deployable(&deps.store, &owner, &row.plan).await?;
-    if let Some(running) = deps.store.running(&owner, &id).await? {
+    let deed = request.deed()?;
+    let row = deps.store.plan(&deed.actor, &id).await?;
+    let (account, plan) = deployable(&deps.store, &deed.actor, &row.plan).await?;
+    if let Some(running) = deps.store.running(&deed.actor, &id).await? {
         transform::same_account(&running.plan, &plan).map_err(Error::Invalid)?;
         let document = transform::running(&running.plan, running.document.as_ref(), &deps.knowledge).map_err(Error::internal)?;
         let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
         transform::preview(&plan, Some(&document), &deps.knowledge, today).map_err(Error::Invalid)?;
     }
-    let deployed = deps.store.deploy(&owner, &row, &account.id, &plan).await?;
+    let deployed = deps.store.deploy(&deed, &row, &account.id, &plan).await?;
     deps.queue.send_outbox(&deps.store, &deployed.outbox).await;
-    deps.cache.forget_plans(&owner).await;
+    deps.cache.forget_plans(&deed.actor).await;
     let kind = if deployed.created { "new" } else { "redeploy" };
     let answer = view::Deployed { deployment: (&deployed.deployment).into(), kind };
     Ok(Response::accepted(&answer).with("location", format!("/v1/deployment/{}", deployed.deployment.id)))

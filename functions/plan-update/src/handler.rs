@@ -25,12 +25,12 @@ pub struct Deps {
         (status = 428, description = "If-Match is missing", body = Problem)))]
 pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
     let id: PlanId = request.path("plan_id")?;
-    let owner = request.user()?;
+    let deed = request.deed()?;
     // Somebody else's plan is not there, whatever is wrong with the rest.
-    deps.store.plan(&owner, &id).await?;
+    deps.store.plan(&deed.actor, &id).await?;
     let version = request.if_match()?;
-    let plan = read_plan(&deps.store, &owner, &id, &request.json()?, &deps.knowledge.catalogue.offer()).await?;
-    let row = deps.store.update_plan(&owner, &id, version, &plan).await?;
-    deps.cache.forget_plans(&owner).await;
+    let plan = read_plan(&deps.store, &deed.actor, &id, &request.json()?, &deps.knowledge.catalogue.offer()).await?;
+    let row = deps.store.update_plan(&deed, &id, version, &plan).await?;
+    deps.cache.forget_plans(&deed.actor).await;
     Ok(Response::ok(&view::Plan::from(&row)).at_version(row.version))
 }

@@ -43,7 +43,7 @@ impl Api {
         self.service.send(&Call::post(path, body), None)?.ok()
     }
 
-    /// The items of all pages.
+    /// The items of all pages. The path may have a query.
     pub fn all(&self, path: &str) -> Result<Vec<Value>, Failure> {
         let (mut items, mut cursor) = (Vec::new(), None);
         loop {
@@ -62,7 +62,8 @@ impl Api {
     /// The items after the cursor, and the cursor of the next page if there may be one.
     pub fn page(&self, path: &str, cursor: Option<&str>) -> Result<(Vec<Value>, Option<String>), Failure> {
         let after = cursor.map_or_else(String::new, |cursor| format!("&cursor={}", encoded(cursor)));
-        let mut page = self.get(&format!("{path}?limit={PAGE}{after}"))?;
+        let and = if path.contains('?') { '&' } else { '?' };
+        let mut page = self.get(&format!("{path}{and}limit={PAGE}{after}"))?;
         let Value::Array(items) = page["items"].take() else {
             return Err(Failure::service(format!("the API did not answer a list at {path}")));
         };

@@ -5,6 +5,7 @@ mod admin;
 mod api;
 mod args;
 mod ask;
+mod audit;
 mod auth;
 mod aws;
 mod catalogue;
@@ -64,6 +65,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Deployment(DeploymentCommand::List) => deployment::list(&api, &out),
         Command::Status { deployment } => deployment::status(&api, &out, &deployment),
         Command::Events { deployment, follow } => events::events(&api, &out, &deployment, follow),
+        Command::Audit { subject } => audit::list(&api, &out, subject.as_deref()),
         Command::Connect { deployment, psql, arguments } => connect::connect(&api, &out, &deployment, psql, &arguments),
         Command::Cancel { deployment, watch } => deployment::cancel(&api, &out, &deployment, watch),
         Command::Destroy { deployment, watch, yes } => deployment::destroy(&api, &out, &deployment, watch, yes.yes),

@@ -106,6 +106,27 @@ impl UserId {
     }
 }
 
+/// What the audit log has a line about: the id of an account, a plan or a deployment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subject(String);
+
+impl Subject {
+    /// The id as it stands.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Subject {
+    type Err = InvalidId;
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        let account = text.parse::<AccountId>().map(String::from);
+        let any = account.or_else(|_| text.parse::<PlanId>().map(String::from)).or_else(|_| text.parse::<DeploymentId>().map(String::from));
+        any.map(Self)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,5 +5,5 @@ pub mod plan;
 pub mod pointer;
 pub mod status;
 
-pub use id::{AccountId, DeploymentId, EventId, PlanId, ResourceId, StrandId, UserId};
+pub use id::{AccountId, DeploymentId, EventId, PlanId, ResourceId, StrandId, Subject, UserId};
 pub use status::Status;

@@ -34,9 +34,11 @@ struct Context {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Http {
     method: String,
     path: String,
+    source_ip: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -65,6 +67,8 @@ pub(crate) struct Event {
     pub(crate) query: String,
     headers: HashMap<String, String>,
     pub(crate) parameters: HashMap<String, String>,
+    /// Where it came from.
+    pub(crate) address: Option<String>,
     /// Who signed in, by the claims that the gateway's authorizer has verified.
     pub(crate) sub: Option<String>,
     pub(crate) body: Vec<u8>,
@@ -81,6 +85,7 @@ impl TryFrom<Raw> for Event {
             id: context.request_id,
             method: context.http.method,
             path: context.http.path,
+            address: context.http.source_ip,
             query: raw.raw_query_string,
             headers: raw.headers,
             parameters: raw.path_parameters.unwrap_or_default(),

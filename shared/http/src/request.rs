@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::str::FromStr;
+use store::Deed;
 
 /// The largest body that is read, in bytes.
 const MAX_BODY: usize = 256 * 1024;
@@ -30,6 +31,14 @@ impl Request {
     pub fn user(&self) -> Result<UserId, Error> {
         let sub = self.0.sub.as_ref().filter(|sub| !sub.is_empty());
         sub.map(|sub| UserId(sub.clone())).ok_or(Error::Unauthorized("sign in first".to_owned()))
+    }
+
+    /// What the audit log says of who asks, should something be changed for them.
+    ///
+    /// # Errors
+    /// 401, as [`Request::user`].
+    pub fn deed(&self) -> Result<Deed, Error> {
+        Ok(Deed { actor: self.user()?, request_id: self.id(), address: self.0.address.clone() })
     }
 
     /// A part of the path. What is not an id of its kind belongs to nobody.

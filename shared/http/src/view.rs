@@ -296,6 +296,34 @@ impl From<&store::Event> for Event {
     }
 }
 
+/// What a person did: a line of the audit log.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AuditLine {
+    /// When.
+    #[schema(format = DateTime)]
+    pub at: String,
+    /// The operation, such as `plan-update`.
+    pub action: String,
+    /// The account, plan or deployment that it was done to.
+    pub subject: String,
+    /// The `x-request-id` of its answer.
+    pub request_id: String,
+    /// The address it came from; null before addresses were noted.
+    pub address: Option<String>,
+}
+
+impl From<&store::AuditLine> for AuditLine {
+    fn from(line: &store::AuditLine) -> Self {
+        Self {
+            at: line.at.to_string(),
+            action: line.action.clone(),
+            subject: line.subject.clone(),
+            request_id: line.request_id.clone(),
+            address: line.address.clone(),
+        }
+    }
+}
+
 /// Who is signed in.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Me {

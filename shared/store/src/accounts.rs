@@ -1,6 +1,8 @@
 //! Linked cloud accounts.
 
-use crate::{Error, Result, Store};
+use crate::audit::noted;
+use crate::connection::Param;
+use crate::{Deed, Error, Result, Store};
 use domain::{AccountId, UserId};
 use jiff::Timestamp;
 use tokio_postgres::{Row, types::Type};
@@ -10,8 +12,6 @@ use tokio_postgres::{Row, types::Type};
 pub struct NewAccount {
     /// Made by the caller.
     pub id: AccountId,
-    /// Who links it.
-    pub owner: UserId,
     /// What people call it.
     pub name: String,
     /// Twelve digits.
@@ -71,26 +71,23 @@ fn read(row: &Row) -> Result<Account> {
 
 impl Store {
     /// # Errors
-    /// [`Error::Conflict`] `account_owner_aws_account_id_key` if the owner has linked this AWS account already.
-    pub async fn create_account(&self, new: &NewAccount) -> Result<Account> {
+    /// [`Error::Conflict`] `account_owner_aws_account_id_key` if the actor has linked this AWS account already.
+    pub async fn create_account(&self, deed: &Deed, new: &NewAccount) -> Result<Account> {
         let sql = format!(
-            "INSERT INTO account (id, owner, name, aws_account_id, region, external_id, role_arn) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING {COLUMNS}"
+            "WITH made AS (INSERT INTO account (owner, id, name, aws_account_id, region, external_id, role_arn)
+                VALUES ($1, $4, $5, $6, $7, $8, $9) RETURNING {COLUMNS}),
+            {} SELECT * FROM made",
+            noted("account-create", "made")
         );
-        let row = self
-            .row(
-                &sql,
-                &[
-                    (&new.id.as_str(), Type::TEXT),
-                    (&new.owner.as_str(), Type::TEXT),
-                    (&new.name, Type::TEXT),
-                    (&new.aws_account_id, Type::TEXT),
-                    (&new.region, Type::TEXT),
-                    (&new.external_id, Type::TEXT),
-                    (&new.role_arn, Type::TEXT),
-                ],
-            )
-            .await?;
-        read(&row)
+        let own: [Param<'_>; 6] = [
+            (&new.id.as_str(), Type::TEXT),
+            (&new.name, Type::TEXT),
+            (&new.aws_account_id, Type::TEXT),
+            (&new.region, Type::TEXT),
+            (&new.external_id, Type::TEXT),
+            (&new.role_arn, Type::TEXT),
+        ];
+        read(&self.row(&sql, &deed.with(&own)).await?)
     }
 
     /// # Errors
@@ -115,15 +112,32 @@ impl Store {
     }
 
     /// The role was assumed as it should be.
-    pub async fn set_account_verified(&self, id: &AccountId) -> Result<Account> {
-        let sql = format!("UPDATE account SET status = 'verified', reason = NULL, verified_at = now() WHERE id = $1 RETURNING {COLUMNS}");
-        read(&self.row(&sql, &[(&id.as_str(), Type::TEXT)]).await?)
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] also for another user's account.
+    pub async fn set_account_verified(&self, deed: &Deed, id: &AccountId) -> Result<Account> {
+        let sql = format!(
+            "WITH changed AS (UPDATE account SET status = 'verified', reason = NULL, verified_at = now()
+                WHERE id = $4 AND owner = $1 AND removed_at IS NULL RETURNING {COLUMNS}),
+            {} SELECT * FROM changed",
+            noted("account-verify", "changed")
+        );
+        read(&self.row(&sql, &deed.with(&[(&id.as_str(), Type::TEXT)])).await?)
     }
 
-    /// The role can't be used, and why.
-    pub async fn set_account_failed(&self, id: &AccountId, reason: &str) -> Result<Account> {
-        let sql = format!("UPDATE account SET status = 'failed', reason = $2 WHERE id = $1 RETURNING {COLUMNS}");
-        read(&self.row(&sql, &[(&id.as_str(), Type::TEXT), (&reason, Type::TEXT)]).await?)
+    /// The role can't be used, and why. Nothing changes where that is known already.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] also for another user's account.
+    pub async fn set_account_failed(&self, deed: &Deed, id: &AccountId, reason: &str) -> Result<Account> {
+        let sql = format!(
+            "WITH changed AS (UPDATE account SET status = 'failed', reason = $5
+                WHERE id = $4 AND owner = $1 AND removed_at IS NULL AND (status, reason) IS DISTINCT FROM ('failed', $5) RETURNING {COLUMNS}),
+            {} SELECT * FROM changed UNION ALL
+            SELECT {COLUMNS} FROM account WHERE id = $4 AND owner = $1 AND removed_at IS NULL AND NOT EXISTS (SELECT FROM changed)",
+            noted("account-verify", "changed")
+        );
+        read(&self.row(&sql, &deed.with(&[(&id.as_str(), Type::TEXT), (&reason, Type::TEXT)])).await?)
     }
 
     /// The owner's accounts, newest first, older than `after`.
@@ -131,7 +145,7 @@ impl Store {
         let sql = format!(
             "SELECT {COLUMNS} FROM account WHERE owner = $1 AND removed_at IS NULL AND ($2::text IS NULL OR id < $2) ORDER BY id DESC LIMIT $3"
         );
-        let params: [crate::connection::Param<'_>; 3] =
+        let params: [Param<'_>; 3] =
             [(&owner.as_str(), Type::TEXT), (&after.map(AccountId::as_str), Type::TEXT), (&i64::from(limit), Type::INT8)];
         self.rows(&sql, &params).await?.iter().map(read).collect()
     }
@@ -140,12 +154,15 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::NotFound`] also for another user's account; [`Error::InUse`] with the id of a deployment that lives in it.
-    pub async fn remove_account(&self, owner: &UserId, id: &AccountId) -> Result<()> {
-        let sql = "WITH live AS (SELECT id FROM deployment WHERE account_id = $1 AND destroyed_at IS NULL ORDER BY id LIMIT 1),
+    pub async fn remove_account(&self, deed: &Deed, id: &AccountId) -> Result<()> {
+        let sql = format!(
+            "WITH live AS (SELECT id FROM deployment WHERE account_id = $4 AND destroyed_at IS NULL ORDER BY id LIMIT 1),
             hidden AS (UPDATE account SET removed_at = now()
-                WHERE id = $1 AND owner = $2 AND removed_at IS NULL AND NOT EXISTS (SELECT FROM live) RETURNING id)
-            SELECT (SELECT id FROM live), EXISTS (SELECT FROM hidden) FROM account WHERE id = $1 AND owner = $2 AND removed_at IS NULL";
-        let row = self.row(sql, &[(&id.as_str(), Type::TEXT), (&owner.as_str(), Type::TEXT)]).await?;
+                WHERE id = $4 AND owner = $1 AND removed_at IS NULL AND NOT EXISTS (SELECT FROM live) RETURNING id),
+            {} SELECT (SELECT id FROM live), EXISTS (SELECT FROM hidden) FROM account WHERE id = $4 AND owner = $1 AND removed_at IS NULL",
+            noted("account-delete", "hidden")
+        );
+        let row = self.row(&sql, &deed.with(&[(&id.as_str(), Type::TEXT)])).await?;
         match row.get::<_, Option<String>>(0) {
             Some(live) => Err(Error::InUse(live)),
             None => Ok(()),

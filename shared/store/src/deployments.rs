@@ -1,7 +1,9 @@
 //! Deployments as the API sees them; the engine's side is in `strands`.
 
+use crate::audit::noted;
+use crate::connection::Param;
 use crate::outbox::{JOBS, OutboxMessage};
-use crate::{Error, PlanRow, Result, Store, outbox};
+use crate::{Deed, Error, PlanRow, Result, Store, outbox};
 use domain::plan::Plan;
 use domain::{AccountId, DeploymentId, EventId, PlanId, Status, StrandId, UserId};
 use jiff::Timestamp;
@@ -139,69 +141,65 @@ pub(crate) fn read(row: &Row) -> Result<Deployment> {
 impl Store {
     /// Makes the plan's deployment with its strand and the message that wakes it; or finds the live one, and wakes it if it
     /// stands at an issue or was made from another version of the plan. `plan` is the plan with account and region filled in.
-    pub async fn deploy(&self, owner: &UserId, row: &PlanRow, account: &AccountId, plan: &Plan) -> Result<Deployed> {
+    pub async fn deploy(&self, deed: &Deed, row: &PlanRow, account: &AccountId, plan: &Plan) -> Result<Deployed> {
         let (id, strand) = (DeploymentId::generate(), StrandId::generate());
         let body = format!(r#"{{"strand":"{strand}"}}"#);
         let document = serde_json::to_value(plan).map_err(Error::invalid)?;
         let sql = format!(
-            "WITH made AS (INSERT INTO deployment (id, plan_id, owner, account_id, status, plan_version, plan)
-                SELECT $1, plan.id, $3, $4, 'deploying', $5, $6 FROM plan WHERE plan.id = $2 AND plan.deleted_at IS NULL
+            "WITH made AS (INSERT INTO deployment (owner, id, plan_id, account_id, status, plan_version, plan)
+                SELECT $1, $4, plan.id, $6, 'deploying', $7, $8 FROM plan WHERE plan.id = $5 AND plan.deleted_at IS NULL
                 ON CONFLICT (plan_id) WHERE destroyed_at IS NULL DO NOTHING RETURNING {COLUMNS}),
-            begun AS (INSERT INTO strand (id, deployment_id, program, label) SELECT $7, made.id, 'postgres', 'start' FROM made RETURNING id),
+            begun AS (INSERT INTO strand (id, deployment_id, program, label) SELECT $9, made.id, 'postgres', 'start' FROM made RETURNING id),
             used AS (UPDATE account SET used_at = now() FROM made WHERE account.id = made.account_id),
-            told AS (INSERT INTO outbox (queue, body) SELECT '{JOBS}', $8 FROM begun RETURNING id, queue, body, delay_s)
-            SELECT made.*, told.* FROM made, told"
+            told AS (INSERT INTO outbox (queue, body) SELECT '{JOBS}', $10 FROM begun RETURNING id, queue, body, delay_s),
+            {} SELECT made.*, told.* FROM made, told",
+            noted("plan-deploy", "made")
         );
-        let made = self
-            .rows(
-                &sql,
-                &[
-                    (&id.as_str(), Type::TEXT),
-                    (&row.id.as_str(), Type::TEXT),
-                    (&owner.as_str(), Type::TEXT),
-                    (&account.as_str(), Type::TEXT),
-                    (&row.version, Type::INT8),
-                    (&document, Type::JSONB),
-                    (&strand.as_str(), Type::TEXT),
-                    (&body, Type::TEXT),
-                ],
-            )
-            .await?;
-        if let Some(row) = made.first() {
+        let own: [Param<'_>; 7] = [
+            (&id.as_str(), Type::TEXT),
+            (&row.id.as_str(), Type::TEXT),
+            (&account.as_str(), Type::TEXT),
+            (&row.version, Type::INT8),
+            (&document, Type::JSONB),
+            (&strand.as_str(), Type::TEXT),
+            (&body, Type::TEXT),
+        ];
+        if let Some(row) = self.rows(&sql, &deed.with(&own)).await?.first() {
             return Ok(Deployed { deployment: read(row)?, created: true, outbox: vec![outbox::read(row, COLUMN_COUNT)] });
         }
-        self.wake_live(row, &document).await
+        self.wake_live(deed, row, &document).await
     }
 
     /// A first deploy at an issue starts again, with the plan as it is now. What has run before becomes what the plan says now, once
     /// nothing else is under way; so does a first deploy whose plan was changed meanwhile.
-    async fn wake_live(&self, row: &PlanRow, document: &Value) -> Result<Deployed> {
+    async fn wake_live(&self, deed: &Deed, row: &PlanRow, document: &Value) -> Result<Deployed> {
         let sql = format!(
             "WITH live AS (SELECT d.id AS live_id, s.id AS strand_id, d.last_ok_at IS NOT NULL AS ran, d.status = 'issue' AS stuck,
-                    coalesce((d.target->>'version')::bigint, d.plan_version) <> $2 AS other
-                FROM deployment d JOIN strand s ON s.deployment_id = d.id
-                WHERE d.plan_id = $1 AND d.destroyed_at IS NULL AND NOT s.destroy_requested AND NOT s.cancel_requested FOR UPDATE OF d, s),
+                    coalesce((d.target->>'version')::bigint, d.plan_version) <> $5 AS other
+                FROM deployment d JOIN strand s ON s.deployment_id = d.id WHERE d.plan_id = $4 AND d.owner = $1
+                AND d.destroyed_at IS NULL AND NOT s.destroy_requested AND NOT s.cancel_requested FOR UPDATE OF d, s),
             moved AS (UPDATE deployment SET reason = NULL, updated_at = now(),
                     status = CASE WHEN NOT ran THEN 'deploying' ELSE 'changing' END,
-                    plan = CASE WHEN ran THEN plan ELSE $3 END, plan_version = CASE WHEN ran THEN plan_version ELSE $2 END
+                    plan = CASE WHEN ran THEN plan ELSE $6 END, plan_version = CASE WHEN ran THEN plan_version ELSE $5 END
                 FROM live WHERE id = live_id AND (stuck OR ran AND other)),
             again AS (UPDATE strand SET label = 'start', label_since = now(), attempts = 0, wake_at = now()
-                FROM live WHERE id = strand_id AND stuck AND NOT ran RETURNING strand.id),
-            asked AS (UPDATE strand SET wanted_plan = $3, wanted_version = $2, wake_at = now(),
+                FROM live WHERE id = strand_id AND stuck AND NOT ran RETURNING strand.id, deployment_id),
+            asked AS (UPDATE strand SET wanted_plan = $6, wanted_version = $5, wake_at = now(),
                     attempts = CASE WHEN ran THEN 0 ELSE attempts END
-                FROM live WHERE id = strand_id AND (other OR stuck) AND NOT (stuck AND NOT ran) RETURNING strand.id),
-            told AS (INSERT INTO outbox (queue, body)
-                SELECT '{JOBS}', json_build_object('strand', id)::text FROM (TABLE again UNION ALL TABLE asked) woken
-                RETURNING id, queue, body, delay_s)
-            SELECT told.* FROM (SELECT) one LEFT JOIN told ON true"
+                FROM live WHERE id = strand_id AND (other OR stuck) AND NOT (stuck AND NOT ran) RETURNING strand.id, deployment_id),
+            woken AS (SELECT id AS strand_id, deployment_id AS id FROM (TABLE again UNION ALL TABLE asked) either),
+            told AS (INSERT INTO outbox (queue, body) SELECT '{JOBS}', json_build_object('strand', strand_id)::text FROM woken
+                RETURNING id, queue, body, delay_s),
+            {} SELECT told.* FROM (SELECT) one LEFT JOIN told ON true",
+            noted("plan-deploy", "woken")
         );
-        let params: [crate::connection::Param<'_>; 3] =
-            [(&row.id.as_str(), Type::TEXT), (&row.version, Type::INT8), (document, Type::JSONB)];
-        let told = self.row(&sql, &params).await?;
+        let own: [Param<'_>; 3] = [(&row.id.as_str(), Type::TEXT), (&row.version, Type::INT8), (document, Type::JSONB)];
+        let told = self.row(&sql, &deed.with(&own)).await?;
         let outbox = if told.get::<_, Option<i64>>(0).is_some() { vec![outbox::read(&told, 0)] } else { Vec::new() };
         // Read after it: a part of one statement does not see what another part has changed.
-        let sql = format!("SELECT {COLUMNS} FROM deployment WHERE plan_id = $1 AND destroyed_at IS NULL");
-        let deployment = read(&self.row(&sql, &[(&row.id.as_str(), Type::TEXT)]).await?)?;
+        let sql = format!("SELECT {COLUMNS} FROM deployment WHERE plan_id = $1 AND owner = $2 AND destroyed_at IS NULL");
+        let params: [Param<'_>; 2] = [(&row.id.as_str(), Type::TEXT), (&deed.actor.as_str(), Type::TEXT)];
+        let deployment = read(&self.row(&sql, &params).await?)?;
         Ok(Deployed { deployment, created: false, outbox })
     }
 
@@ -232,7 +230,7 @@ impl Store {
         let sql = "SELECT e.id, e.at, e.kind, e.step, e.message FROM deployment d
             LEFT JOIN LATERAL (SELECT * FROM event WHERE deployment_id = d.id AND ($3::text IS NULL OR id > $3) ORDER BY id LIMIT $4) e ON true
             WHERE d.id = $1 AND d.owner = $2 ORDER BY e.id";
-        let params: [crate::connection::Param<'_>; 4] = [
+        let params: [Param<'_>; 4] = [
             (&id.as_str(), Type::TEXT),
             (&owner.as_str(), Type::TEXT),
             (&after.map(EventId::as_str), Type::TEXT),
@@ -262,21 +260,24 @@ impl Store {
     /// # Errors
     /// [`Error::NotFound`] also for another user's deployment; [`Error::Protected`] with the plan's id, where the plan as it is now
     /// asks for that.
-    pub async fn request_destroy(&self, owner: &UserId, id: &DeploymentId) -> Result<Destroying> {
+    pub async fn request_destroy(&self, deed: &Deed, id: &DeploymentId) -> Result<Destroying> {
+        // Locked, so that of two at once the second sees what the first has done.
         let sql = format!(
-            "WITH held AS (SELECT d.id AS held_id, p.id AS held_plan, d.destroyed_at IS NULL AND EXISTS
-                    (SELECT FROM jsonb_array_elements(p.document->'components') AS c WHERE (c->>'protect')::boolean) AS protected
-                FROM deployment d JOIN plan p ON p.id = d.plan_id WHERE d.id = $1 AND d.owner = $2),
+            "WITH held AS (SELECT d.id, p.id AS held_plan, d.destroyed_at IS NULL AND EXISTS
+                    (SELECT FROM jsonb_array_elements(p.document->'components') AS c WHERE (c->>'protect')::boolean) AS protected,
+                    d.destroyed_at IS NULL AND d.status <> 'destroying' AS lives
+                FROM deployment d JOIN plan p ON p.id = d.plan_id WHERE d.id = $4 AND d.owner = $1 FOR UPDATE OF d),
             marked AS (UPDATE deployment SET status = CASE WHEN destroyed_at IS NULL THEN 'destroying' ELSE status END,
                     reason = CASE WHEN destroyed_at IS NULL THEN NULL ELSE reason END, updated_at = now()
-                FROM held WHERE id = held_id AND NOT protected RETURNING {COLUMNS}),
+                WHERE id = (SELECT id FROM held WHERE NOT protected) RETURNING {COLUMNS}),
             flagged AS (UPDATE strand SET destroy_requested = true, wake_at = now(), attempts = 0 FROM marked
                 WHERE strand.deployment_id = marked.id AND strand.exited_at IS NULL RETURNING strand.id),
             told AS (INSERT INTO outbox (queue, body) SELECT '{JOBS}', json_build_object('strand', flagged.id)::text FROM flagged
-                RETURNING id, queue, body, delay_s)
-            SELECT marked.*, told.*, held.protected, held.held_plan FROM held LEFT JOIN marked ON true LEFT JOIN told ON true"
+                RETURNING id, queue, body, delay_s),
+            {} SELECT marked.*, told.*, held.protected, held.held_plan FROM held LEFT JOIN marked ON true LEFT JOIN told ON true",
+            noted("deployment-delete", "held WHERE lives AND NOT protected")
         );
-        let row = self.row(&sql, &[(&id.as_str(), Type::TEXT), (&owner.as_str(), Type::TEXT)]).await?;
+        let row = self.row(&sql, &deed.with(&[(&id.as_str(), Type::TEXT)])).await?;
         if row.get::<_, bool>(COLUMN_COUNT + outbox::COLUMN_COUNT) {
             return Err(Error::Protected(row.get(COLUMN_COUNT + outbox::COLUMN_COUNT + 1)));
         }
@@ -288,7 +289,7 @@ impl Store {
     /// The owner's deployments, newest first, older than `after`; destroyed ones too.
     pub async fn deployments(&self, owner: &UserId, limit: u32, after: Option<&DeploymentId>) -> Result<Vec<Deployment>> {
         let sql = format!("SELECT {COLUMNS} FROM deployment WHERE owner = $1 AND ($2::text IS NULL OR id < $2) ORDER BY id DESC LIMIT $3");
-        let params: [crate::connection::Param<'_>; 3] =
+        let params: [Param<'_>; 3] =
             [(&owner.as_str(), Type::TEXT), (&after.map(DeploymentId::as_str), Type::TEXT), (&i64::from(limit), Type::INT8)];
         self.rows(&sql, &params).await?.iter().map(read).collect()
     }
@@ -298,17 +299,18 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::NotFound`] also for another user's deployment.
-    pub async fn request_cancel(&self, owner: &UserId, id: &DeploymentId) -> Result<Destroying> {
+    pub async fn request_cancel(&self, deed: &Deed, id: &DeploymentId) -> Result<Destroying> {
         let sql = format!(
             "WITH marked AS (UPDATE deployment SET status = 'cancelling', reason = NULL, updated_at = now()
-                WHERE id = $1 AND owner = $2 AND (status IN ('deploying', 'changing') OR status = 'issue' AND target IS NOT NULL) RETURNING id),
+                WHERE id = $4 AND owner = $1 AND (status IN ('deploying', 'changing') OR status = 'issue' AND target IS NOT NULL) RETURNING id),
             flagged AS (UPDATE strand SET cancel_requested = true, wanted_plan = NULL, wanted_version = NULL, wake_at = now(), attempts = 0 FROM marked
                 WHERE strand.deployment_id = marked.id AND strand.exited_at IS NULL RETURNING strand.id),
             told AS (INSERT INTO outbox (queue, body) SELECT '{JOBS}', json_build_object('strand', flagged.id)::text FROM flagged
-                RETURNING id, queue, body, delay_s)
-            SELECT d.*, told.* FROM (SELECT {COLUMNS} FROM deployment WHERE id = $1 AND owner = $2) d LEFT JOIN told ON true"
+                RETURNING id, queue, body, delay_s),
+            {} SELECT d.*, told.* FROM (SELECT {COLUMNS} FROM deployment WHERE id = $4 AND owner = $1) d LEFT JOIN told ON true",
+            noted("deployment-cancel", "marked")
         );
-        let row = self.row(&sql, &[(&id.as_str(), Type::TEXT), (&owner.as_str(), Type::TEXT)]).await?;
+        let row = self.row(&sql, &deed.with(&[(&id.as_str(), Type::TEXT)])).await?;
         let mut deployment = read(&row)?;
         let told = row.get::<_, Option<i64>>(COLUMN_COUNT).is_some();
         if told {

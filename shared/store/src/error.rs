@@ -1,4 +1,4 @@
-use tokio_postgres::error::SqlState;
+use tokio_postgres::error::{DbError, SqlState};
 
 /// Why a statement did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -36,16 +36,34 @@ impl Error {
     }
 }
 
+/// What the server said, without its detail: that may quote a whole row, and errors are logged.
+#[derive(Debug, thiserror::Error)]
+#[error("{code}: {message} (table {table:?}, column {column:?})")]
+struct Said {
+    code: String,
+    message: String,
+    table: Option<String>,
+    column: Option<String>,
+}
+
+impl Said {
+    fn of(db: &DbError) -> Self {
+        let (table, column) = (db.table().map(str::to_owned), db.column().map(str::to_owned));
+        Self { code: db.code().code().to_owned(), message: db.message().to_owned(), table, column }
+    }
+}
+
 impl From<tokio_postgres::Error> for Error {
     fn from(error: tokio_postgres::Error) -> Self {
         let Some(db) = error.as_db_error() else { return Self::unavailable(error) };
+        let said = Said::of(db);
         match db.constraint() {
             Some(name) => Self::Conflict(name.to_owned()),
             // 08: connection, 53: out of resources, 57: shutting down or cancelled, 58: the system below.
-            None if ["08", "53", "57", "58"].iter().any(|class| db.code().code().starts_with(class)) => Self::unavailable(error),
+            None if ["08", "53", "57", "58"].iter().any(|class| db.code().code().starts_with(class)) => Self::unavailable(said),
             // What PgBouncer and RDS Proxy say when they find no server behind them.
-            None if *db.code() == SqlState::PROTOCOL_VIOLATION || *db.code() == SqlState::INVALID_PASSWORD => Self::unavailable(error),
-            None => Self::invalid(error),
+            None if *db.code() == SqlState::PROTOCOL_VIOLATION || *db.code() == SqlState::INVALID_PASSWORD => Self::unavailable(said),
+            None => Self::invalid(said),
         }
     }
 }

@@ -14,6 +14,7 @@ mod strands;
 mod token;
 
 pub use accounts::{Account, NewAccount};
+pub use audit::{AuditLine, Deed, NoPlace, Place};
 pub use connection::Store;
 pub use deployments::{Connection, Deployed, Deployment, Destroying, Event, Running};
 pub use error::Error;

@@ -1,6 +1,8 @@
 //! Plans, each with the state of its live deployment.
 
-use crate::{Error, Result, Store};
+use crate::audit::noted;
+use crate::connection::Param;
+use crate::{Deed, Error, Result, Store};
 use domain::plan::Plan;
 use domain::{DeploymentId, PlanId, Status, UserId};
 use jiff::Timestamp;
@@ -50,11 +52,14 @@ fn read(row: &Row) -> Result<PlanRow> {
 
 impl Store {
     /// Saves a new plan.
-    pub async fn create_plan(&self, id: &PlanId, owner: &UserId, plan: &Plan) -> Result<PlanRow> {
+    pub async fn create_plan(&self, deed: &Deed, id: &PlanId, plan: &Plan) -> Result<PlanRow> {
         let document = serde_json::to_value(plan).map_err(Error::invalid)?;
-        let sql = "INSERT INTO plan (id, owner, document) VALUES ($1, $2, $3)
-            RETURNING id, owner, document, version, created_at, updated_at, NULL::text, 'not_deployed', NULL::text";
-        read(&self.row(sql, &[(&id.as_str(), Type::TEXT), (&owner.as_str(), Type::TEXT), (&document, Type::JSONB)]).await?)
+        let sql = format!(
+            "WITH made AS (INSERT INTO plan (owner, id, document) VALUES ($1, $4, $5) RETURNING *),
+            {} SELECT id, owner, document, version, created_at, updated_at, NULL::text, 'not_deployed', NULL::text FROM made",
+            noted("plan-create", "made")
+        );
+        read(&self.row(&sql, &deed.with(&[(&id.as_str(), Type::TEXT), (&document, Type::JSONB)])).await?)
     }
 
     /// # Errors
@@ -68,7 +73,7 @@ impl Store {
     pub async fn plans(&self, owner: &UserId, limit: u32, after: Option<&PlanId>) -> Result<Vec<PlanRow>> {
         let sql =
             format!("{SELECT} WHERE p.owner = $1 AND p.deleted_at IS NULL AND ($2::text IS NULL OR p.id < $2) ORDER BY p.id DESC LIMIT $3");
-        let params: [crate::connection::Param<'_>; 3] =
+        let params: [Param<'_>; 3] =
             [(&owner.as_str(), Type::TEXT), (&after.map(PlanId::as_str), Type::TEXT), (&i64::from(limit), Type::INT8)];
         self.rows(&sql, &params).await?.iter().map(read).collect()
     }
@@ -77,17 +82,17 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::NotFound`] also for another user's plan; [`Error::Stale`] if somebody changed it since.
-    pub async fn update_plan(&self, owner: &UserId, id: &PlanId, version: i64, plan: &Plan) -> Result<PlanRow> {
+    pub async fn update_plan(&self, deed: &Deed, id: &PlanId, version: i64, plan: &Plan) -> Result<PlanRow> {
         let document = serde_json::to_value(plan).map_err(Error::invalid)?;
         let sql = format!(
-            "WITH changed AS (UPDATE plan SET document = $4, version = version + 1, updated_at = now()
-                WHERE id = $1 AND owner = $2 AND deleted_at IS NULL AND version = $3 RETURNING *)
-            SELECT s.*, changed.id IS NOT NULL, changed.version, changed.updated_at FROM ({SELECT} WHERE p.id = $1 AND p.owner = $2 AND p.deleted_at IS NULL)
-                AS s (id, owner, document, version, created_at, updated_at, deployment, status, reason) LEFT JOIN changed ON true"
+            "WITH changed AS (UPDATE plan SET document = $6, version = version + 1, updated_at = now()
+                WHERE id = $4 AND owner = $1 AND deleted_at IS NULL AND version = $5 RETURNING *),
+            {} SELECT s.*, changed.id IS NOT NULL, changed.version, changed.updated_at FROM ({SELECT} WHERE p.id = $4 AND p.owner = $1 AND p.deleted_at IS NULL)
+                AS s (id, owner, document, version, created_at, updated_at, deployment, status, reason) LEFT JOIN changed ON true",
+            noted("plan-update", "changed")
         );
-        let params: [crate::connection::Param<'_>; 4] =
-            [(&id.as_str(), Type::TEXT), (&owner.as_str(), Type::TEXT), (&version, Type::INT8), (&document, Type::JSONB)];
-        let row = self.row(&sql, &params).await?;
+        let own: [Param<'_>; 3] = [(&id.as_str(), Type::TEXT), (&version, Type::INT8), (&document, Type::JSONB)];
+        let row = self.row(&sql, &deed.with(&own)).await?;
         // The part of the statement that reads saw the row as it was before.
         let before = read(&row)?;
         if !row.get::<_, bool>(9) {
@@ -100,12 +105,15 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::NotFound`] also for another user's plan; [`Error::InUse`] with the live deployment's id.
-    pub async fn delete_plan(&self, owner: &UserId, id: &PlanId) -> Result<()> {
-        let sql = "WITH live AS (SELECT id FROM deployment WHERE plan_id = $1 AND destroyed_at IS NULL),
+    pub async fn delete_plan(&self, deed: &Deed, id: &PlanId) -> Result<()> {
+        let sql = format!(
+            "WITH live AS (SELECT id FROM deployment WHERE plan_id = $4 AND destroyed_at IS NULL),
             hidden AS (UPDATE plan SET deleted_at = now()
-                WHERE id = $1 AND owner = $2 AND deleted_at IS NULL AND NOT EXISTS (SELECT FROM live) RETURNING id)
-            SELECT (SELECT id FROM live), EXISTS (SELECT FROM hidden) FROM plan WHERE id = $1 AND owner = $2 AND deleted_at IS NULL";
-        let row = self.row(sql, &[(&id.as_str(), Type::TEXT), (&owner.as_str(), Type::TEXT)]).await?;
+                WHERE id = $4 AND owner = $1 AND deleted_at IS NULL AND NOT EXISTS (SELECT FROM live) RETURNING id),
+            {} SELECT (SELECT id FROM live), EXISTS (SELECT FROM hidden) FROM plan WHERE id = $4 AND owner = $1 AND deleted_at IS NULL",
+            noted("plan-delete", "hidden")
+        );
+        let row = self.row(&sql, &deed.with(&[(&id.as_str(), Type::TEXT)])).await?;
         match row.get::<_, Option<String>>(0) {
             Some(live) => Err(Error::InUse(live)),
             None => Ok(()),

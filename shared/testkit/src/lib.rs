@@ -10,7 +10,7 @@ use aws_credential_types::Credentials;
 use domain::plan::Plan;
 use domain::{AccountId, PlanId, UserId};
 use serde_json::json;
-use store::{Account, NewAccount, PlanRow, Store};
+use store::{Account, Deed, NewAccount, PlanRow, Store};
 use tokio::sync::OnceCell;
 use tokio_postgres::{Client, NoTls};
 
@@ -99,6 +99,22 @@ pub async fn superuser(database: &str) -> Client {
     client
 }
 
+/// All rows of all tables, by table, a row of JSON a line; empty tables too.
+///
+/// # Panics
+/// If the connection may not read them.
+pub async fn every_row(database: &Client) -> Vec<(String, String)> {
+    let tables = "SELECT array_agg(tablename::text) FROM pg_tables WHERE schemaname = 'public'";
+    let tables: Vec<String> = database.query_one(tables, &[]).await.expect("the tables").get(0);
+    let mut all = Vec::new();
+    for table in tables {
+        let rows = format!("SELECT coalesce(string_agg(to_jsonb(t)::text, E'\\n'), '') FROM \"{table}\" t");
+        let rows: String = database.query_one(&rows, &[]).await.expect("the rows").get(0);
+        all.push((table, rows));
+    }
+    all
+}
+
 async fn make_template(local: &config::LocalCloud) -> String {
     let name = format!("{PREFIX}{}_template", std::process::id());
     let admin = superuser("postgres").await;
@@ -130,6 +146,12 @@ pub fn user() -> UserId {
     UserId(uuid::Uuid::now_v7().to_string())
 }
 
+/// Something that the user does, as the recorded event of the gateway tells of it.
+#[must_use]
+pub fn deed(actor: &UserId) -> Deed {
+    Deed { actor: actor.clone(), request_id: "req-1".to_owned(), address: Some("203.0.113.7".to_owned()) }
+}
+
 /// The plan of DESIGN's example, complete.
 #[must_use]
 pub fn plan() -> Plan {
@@ -147,18 +169,18 @@ pub fn plan() -> Plan {
 
 /// A verified account and a plan of the user's.
 pub async fn account_and_plan(store: &Store, owner: &UserId) -> (Account, PlanRow) {
-    let account = store.create_account(&new_account(owner)).await.expect("an account");
-    let account = store.set_account_verified(&account.id).await.expect("a verified account");
-    let plan = store.create_plan(&PlanId::generate(), owner, &plan()).await.expect("a plan");
+    let deed = deed(owner);
+    let account = store.create_account(&deed, &new_account()).await.expect("an account");
+    let account = store.set_account_verified(&deed, &account.id).await.expect("a verified account");
+    let plan = store.create_plan(&deed, &PlanId::generate(), &plan()).await.expect("a plan");
     (account, plan)
 }
 
 /// An account that is not linked yet.
 #[must_use]
-pub fn new_account(owner: &UserId) -> NewAccount {
+pub fn new_account() -> NewAccount {
     NewAccount {
         id: AccountId::generate(),
-        owner: owner.clone(),
         name: "mine".to_owned(),
         aws_account_id: "222222222222".to_owned(),
         region: "ca-central-1".to_owned(),

@@ -14,6 +14,17 @@ resource "aws_rds_cluster_parameter_group" "main" {
     value = "1"
   }
 
+  # Neither a slow statement's parameters nor the row that an error quotes: plans, addresses and external ids are among them.
+  parameter {
+    name  = "log_parameter_max_length"
+    value = "0"
+  }
+
+  parameter {
+    name  = "log_error_verbosity"
+    value = "terse"
+  }
+
   parameter {
     name  = "log_min_duration_statement"
     value = "1000"

@@ -100,8 +100,8 @@ impl Seed {
 
     /// Woken for a deployment that was just accepted: it leases the strand, takes on the role, and AWS refuses the first step.
     pub(crate) async fn worker(&self) -> Result<Function, Failure> {
-        let plan = self.store.create_plan(&domain::PlanId::generate(), &self.owner, &self.plan.plan).await?;
-        let deployed = self.store.deploy(&self.owner, &plan, &self.account.id, &plan.plan).await?;
+        let plan = self.store.create_plan(&testkit::deed(&self.owner), &domain::PlanId::generate(), &self.plan.plan).await?;
+        let deployed = self.store.deploy(&testkit::deed(&self.owner), &plan, &self.account.id, &plan.plan).await?;
         let mut event: Value = serde_json::from_str(include_str!("../../fixtures/sqs.json"))?;
         event["Records"][0]["body"] = json!(deployed.outbox.first().ok_or("a deploy without a wake-up")?.body);
         let mut function = self.function("worker-jobs", "worker-jobs", event.to_string(), r#""batchItemFailures":[]"#);

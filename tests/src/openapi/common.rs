@@ -34,7 +34,12 @@ type Link = [(&'static str, &'static str, &'static str)];
 const LINKS: [(&str, &Link); 3] = [
     (
         "account-create",
-        &[("account-get", "account_id", "/id"), ("account-verify", "account_id", "/id"), ("account-delete", "account_id", "/id")],
+        &[
+            ("account-get", "account_id", "/id"),
+            ("account-verify", "account_id", "/id"),
+            ("account-delete", "account_id", "/id"),
+            ("audit-list", "subject", "/id"),
+        ],
     ),
     (
         "plan-create",
@@ -45,6 +50,7 @@ const LINKS: [(&str, &Link); 3] = [
             ("plan-update", "plan_id", "/id"),
             ("plan-deploy", "plan_id", "/id"),
             ("plan-delete", "plan_id", "/id"),
+            ("audit-list", "subject", "/id"),
         ],
     ),
     (
@@ -54,6 +60,7 @@ const LINKS: [(&str, &Link); 3] = [
             ("deployment-events", "deployment_id", "/id"),
             ("deployment-cancel", "deployment_id", "/id"),
             ("deployment-delete", "deployment_id", "/id"),
+            ("audit-list", "subject", "/id"),
         ],
     ),
 ];
@@ -106,6 +113,11 @@ fn id_pattern(prefix: &str) -> Value {
     json!({"type": "string", "pattern": format!("^{prefix}_[0-9a-f]{{32}}$")})
 }
 
+/// Whether the operation takes an `Idempotency-Key`: a POST does, unless it shows a secret, of which no answer is kept.
+fn repeatable(method: &str, operation: &Value) -> bool {
+    method == "post" && operation["operationId"] != "deployment-connection-reveal"
+}
+
 fn parameters(path: &str, method: &str, operation: &mut Value) {
     if matches!(operation["operationId"].as_str(), Some("plan-create" | "plan-update")) {
         let either = json!({"anyOf": [{"$ref": "#/components/schemas/ShortPlan"}, {"$ref": "#/components/schemas/FullPlan"}]});
@@ -120,7 +132,9 @@ fn parameters(path: &str, method: &str, operation: &mut Value) {
             Some("cursor") if path == "/v1/plan" => id_pattern("plan"),
             Some("cursor") if path == "/v1/account" => id_pattern("acct"),
             Some("cursor") if path == "/v1/deployment" => id_pattern("dep"),
+            Some("cursor") if path == "/v1/audit" => json!({"type": "string", "pattern": "^[1-9][0-9]{0,17}$"}),
             Some("cursor") => id_pattern("evt"),
+            Some("subject") => json!({"type": "string", "pattern": "^(acct|plan|dep)_[0-9a-f]{32}$"}),
             Some("provider") => json!({"enum": ["aws", "azure", "gcp"], "default": "aws"}),
             Some("region") => json!({"type": "string", "pattern": "^[a-z][a-z0-9-]{2,39}$"}),
             Some("to") => json!({"type": "string", "enum": ["terraform"]}),
@@ -130,7 +144,7 @@ fn parameters(path: &str, method: &str, operation: &mut Value) {
         };
         parameter["schema"] = schema;
     }
-    if method == "post" {
+    if repeatable(method, operation) {
         all.push(json!({"name": "Idempotency-Key", "in": "header", "required": false,
             "description": "The same key and body within 24 hours get the same answer, and are carried out once.",
             "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"}}));
@@ -143,6 +157,7 @@ fn parameters(path: &str, method: &str, operation: &mut Value) {
 fn responses(method: &str, operation: &mut Value) {
     let static_file = operation["tags"][0] == "document";
     let signed_in = operation["security"][0].get("bearer").is_some();
+    let repeatable = repeatable(method, operation);
     let has_body = operation.get("requestBody").is_some();
     let mut add = |status: &str, description: &str| {
         if operation["responses"].get(status).is_none() {
@@ -156,7 +171,7 @@ fn responses(method: &str, operation: &mut Value) {
         add("400", "A field is wrong");
         add("413", "The body is too large");
     }
-    if method == "post" {
+    if repeatable {
         add("400", "A field is wrong");
         add("409", "The same request is being carried out");
         add("422", "The Idempotency-Key belongs to another request");

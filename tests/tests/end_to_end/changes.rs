@@ -1,6 +1,7 @@
 //! A database that runs, and whose plan is changed: the same machine, volume and rows, more of everything.
 
-use super::{World, eventually};
+use crate::eventually;
+use crate::world::World;
 use serde_json::{Value, json};
 
 fn sql(world: &World, id: &str, text: &str) -> String {

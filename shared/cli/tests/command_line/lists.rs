@@ -67,6 +67,29 @@ dep_1       issue   plan_1  2026-11-21 06:00:00Z  no capacity
 }
 
 #[test]
+fn the_audit_log_stands_in_columns_and_is_narrowed_to_a_subject() {
+    let line = |action: &str, subject: &str, address: Option<&str>| json!({"at": "2026-11-21T06:00:00.5Z", "action": action, "subject": subject, "request_id": "JKJaX=", "address": address});
+    let lines = [line("plan-deploy", "dep_1", Some("203.0.113.7")), line("plan-create", "plan_1", None)];
+    let server = Server::start(move |request| {
+        let query = request.path.strip_prefix("/v1/audit?").unwrap();
+        let wanted = query.split('&').find_map(|pair| pair.strip_prefix("subject="));
+        let found: Vec<_> = lines.iter().filter(|line| wanted.is_none_or(|wanted| line["subject"] == wanted)).cloned().collect();
+        page(request, &found)
+    });
+    let home = Home::signed_in(&server);
+    let expected = "\
+AT                    ACTION       SUBJECT  ADDRESS      REQUEST
+2026-11-21 06:00:00Z  plan-deploy  dep_1    203.0.113.7  JKJaX=
+2026-11-21 06:00:00Z  plan-create  plan_1   -            JKJaX=
+";
+    assert_eq!(home.run(&["audit"]).good(), expected);
+    let answer: Value = serde_json::from_str(&home.run(&["audit", "--subject", "dep_1", "--json"]).good()).unwrap();
+    assert_eq!((answer["items"].as_array().unwrap().len(), &answer["items"][0]["action"]), (1, &json!("plan-deploy")));
+    assert!(home.run(&["audit", "--subject", "dep_2"]).good().starts_with("Nothing is noted"));
+    assert_eq!(home.run(&["audit", "--subject", "dep_1&limit=1"]).code, 2, "an id is no query");
+}
+
+#[test]
 fn a_reader_that_has_read_enough_is_no_failure() {
     let server = plans(3000);
     let home = Home::signed_in(&server);

@@ -55,8 +55,8 @@ run "encrypted_and_asked_by_token" {
   }
 
   assert {
-    condition     = { for parameter in aws_rds_cluster_parameter_group.main.parameter : parameter.name => parameter.value } == { "rds.force_ssl" = "1", log_min_duration_statement = "1000" }
-    error_message = "The cluster refuses connections without TLS."
+    condition     = { for parameter in aws_rds_cluster_parameter_group.main.parameter : parameter.name => parameter.value } == { "rds.force_ssl" = "1", log_parameter_max_length = "0", log_error_verbosity = "terse", log_min_duration_statement = "1000" }
+    error_message = "The cluster refuses connections without TLS, and logs slow statements without what they carry."
   }
 
   assert {

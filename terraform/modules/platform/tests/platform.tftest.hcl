@@ -99,6 +99,7 @@ run "what_each_function_gets" {
       account-get                  = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST", "CONTROL_ACCOUNT_ID"]]
       account-list                 = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST"]]
       account-verify               = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST"]]
+      audit-list                   = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST"]]
       auth-confirm                 = [256, ["DATABASE_URL", "DATABASE_CA", "USER_POOL_CLIENT_ID"]]
       auth-forgot                  = [256, ["DATABASE_URL", "DATABASE_CA", "USER_POOL_CLIENT_ID"]]
       auth-refresh                 = [256, ["DATABASE_URL", "DATABASE_CA", "USER_POOL_CLIENT_ID"]]

@@ -1,16 +1,12 @@
 //! The program of a single PostgreSQL, with every call to the cloud failing in turn, and the worker dying at every call.
-#![expect(clippy::unwrap_used, reason = "a test that can't go on should stop where it stands")]
-#![expect(clippy::print_stdout, reason = "the number of faults tried belongs on the screen")]
 
-mod harness;
-
+use crate::harness::{World, booting, ready, says};
 use clouds::memory::{Fault, Moment, Pace};
-use clouds::{ApiError, Error};
+use clouds::{ApiError, Cloud, Error};
 use domain::Status;
-use harness::{World, booting, ready, says};
 use serde_json::json;
 use std::sync::atomic::Ordering;
-use testkit::Database;
+use testkit::{Database, deed};
 
 fn cause(code: &str) -> ApiError {
     ApiError { code: code.into(), message: "told to".into(), request_id: None }
@@ -166,10 +162,39 @@ async fn what_is_at_an_issue_goes_on_where_it_stood_once_deployed_again() {
     assert!(issue.reason.unwrap().contains("update its stack from the template"));
     world.cloud.heal();
     let account = issue.account_id;
-    let again = world.store.deploy(&world.owner, &world.plan, &account, &world.plan.plan).await.unwrap();
+    let again = world.store.deploy(&deed(&world.owner), &world.plan, &account, &world.plan.plan).await.unwrap();
     assert_eq!((again.created, again.deployment.id), (false, world.id.clone()));
     world.drive(Status::Running).await;
     world.assert_one_of_each("the retry went on").await;
+}
+
+/// The job rows, the outbox, the events, the audit log and all others, at each stage of a life.
+#[tokio::test]
+async fn neither_the_password_nor_the_external_id_is_in_any_row() {
+    let database = Database::fresh().await;
+    let world = World::deployed(&database, Pace::default()).await;
+    let superuser = database.superuser().await;
+    let external_id = "0a1b2c3d4e5f60718293a4b5c6d7e8f9";
+    superuser.batch_execute(&format!("UPDATE account SET external_id = '{external_id}'")).await.unwrap();
+    let (mut password, mut looked) = (None, 0);
+    for stage in [Status::Running, Status::NotDeployed] {
+        world.drive(stage).await;
+        if stage == Status::Running {
+            let arn = world.now().await.connection.unwrap().secret_arn;
+            let secret = world.cloud.read_secret(&arn).await.unwrap();
+            let login: serde_json::Value = serde_json::from_str(secret.expose()).unwrap();
+            password = login["password"].as_str().map(str::to_owned);
+            world.destroy().await;
+        }
+        let password = password.as_deref().filter(|password| password.len() > 12).expect("a password to look for");
+        for (table, rows) in testkit::every_row(&superuser).await {
+            looked += usize::from(!rows.is_empty());
+            assert!(!rows.contains(password), "the password stands in {table} when it is {stage}");
+            // The account's own column, from which the worker presents it.
+            assert_eq!(rows.contains(external_id), table == "account", "the external id, {table}, {stage}");
+        }
+    }
+    assert!(looked > 12, "only {looked} tables held rows");
 }
 
 #[tokio::test]

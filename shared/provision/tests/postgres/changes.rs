@@ -1,14 +1,10 @@
 //! What happens to a running PostgreSQL whose plan was changed, with every call failing in turn, and with a cancel at each.
-#![expect(clippy::unwrap_used, reason = "a test that can't go on should stop where it stands")]
-#![expect(clippy::print_stdout, reason = "the number of faults tried belongs on the screen")]
 
-mod harness;
-
+use crate::harness::{World, answer, says};
 use clouds::memory::{Fault, Moment, Pace};
 use clouds::{ApiError, CommandResult, Error, InstanceState, VolumeShape};
 use domain::Status;
 use domain::plan::Component;
-use harness::{World, answer, says};
 use serde_json::json;
 use testkit::Database;
 

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 use store::{Deployment, OutboxMessage, Store, Wish};
-use testkit::{Database, account_and_plan, user};
+use testkit::{Database, account_and_plan, deed, user};
 
 const LIMITS: Limits = Limits { lease: Duration::from_secs(60), last_start: Duration::from_secs(30) };
 /// More invocations than any deploy or destroy needs; beyond it the program runs in a circle.
@@ -96,7 +96,7 @@ impl<'a> World<'a> {
         let store = database.store();
         let owner = user();
         let (account, plan) = account_and_plan(&store, &owner).await;
-        let deployed = store.deploy(&owner, &plan, &account.id, &plan.plan).await.unwrap();
+        let deployed = store.deploy(&deed(&owner), &plan, &account.id, &plan.plan).await.unwrap();
         let message: Value = serde_json::from_str(&deployed.outbox[0].body).unwrap();
         let strand = message["strand"].as_str().unwrap().parse().unwrap();
         let cloud = Memory::new(pace);
@@ -167,27 +167,27 @@ impl<'a> World<'a> {
 
     /// Presses Destroy.
     pub async fn destroy(&self) {
-        self.store.request_destroy(&self.owner, &self.id).await.unwrap();
+        self.store.request_destroy(&deed(&self.owner), &self.id).await.unwrap();
     }
 
     /// Saves the plan as edited, and presses Deploy.
     pub async fn redeploy(&mut self, edit: impl FnOnce(&mut domain::plan::Component)) {
         let mut plan = self.plan.plan.clone();
         edit(&mut plan.components[0]);
-        self.plan = self.store.update_plan(&self.owner, &self.plan.id, self.plan.version, &plan).await.unwrap();
+        self.plan = self.store.update_plan(&deed(&self.owner), &self.plan.id, self.plan.version, &plan).await.unwrap();
         self.press_deploy().await;
     }
 
     /// Presses Deploy; a plan that is deployed already answers the deployment there is.
     pub async fn press_deploy(&self) {
         let account = self.now().await.account_id;
-        let again = self.store.deploy(&self.owner, &self.plan, &account, &self.plan.plan).await.unwrap();
+        let again = self.store.deploy(&deed(&self.owner), &self.plan, &account, &self.plan.plan).await.unwrap();
         assert_eq!((again.created, &again.deployment.id), (false, &self.id));
     }
 
     /// Presses Cancel.
     pub async fn cancel(&self) {
-        self.store.request_cancel(&self.owner, &self.id).await.unwrap();
+        self.store.request_cancel(&deed(&self.owner), &self.id).await.unwrap();
     }
 
     /// There is one of each thing that a PostgreSQL is made of, nothing was made twice, and the ledger says the same.

@@ -3,102 +3,15 @@
 #![expect(clippy::print_stdout, reason = "the figures that the run took belong on the screen")]
 #![expect(clippy::unwrap_used, reason = "a test that can't go on should stop where it stands")]
 
-#[path = "end_to_end/changes.rs"]
 mod changes;
+mod left;
+mod world;
 
+use cloudsail_tests::canaries::Secret;
 use serde_json::{Value, json};
-use std::process::{Command, Output};
+use std::process::Command;
 use std::time::{Duration, Instant};
-
-/// When to give up on what never comes. How long a deploy takes is the benchmarks' concern: here the first one also fills the cache of
-/// packages, on a machine that may be slow.
-const PATIENCE: Duration = Duration::from_secs(15 * 60);
-
-struct World {
-    root: String,
-    api: String,
-    home: String,
-    agent: ureq::Agent,
-}
-
-/// A name that means something to shells, SQL, templates and paths, and that a screen shows backwards.
-const HOSTILE: &str = "sh\"op'; DROP TABLE plan; -- $(reboot) `id` {{x}} %s ../ \u{202e}\u{1f418}";
-
-fn variable(name: &str) -> String {
-    #[expect(clippy::disallowed_methods, reason = "the local cloud's names, as .local/env exports them")]
-    std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: ./scripts/dev up, then `. .local/env`"))
-}
-
-impl World {
-    fn new() -> Self {
-        let root = format!("{}/..", env!("CARGO_MANIFEST_DIR"));
-        let home = format!("{root}/.local/end-to-end");
-        let _ = std::fs::remove_dir_all(&home);
-        std::fs::create_dir_all(&home).unwrap();
-        let agent = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into();
-        Self { api: variable("API_URL"), home, root, agent }
-    }
-
-    fn cli(&self, arguments: &[&str]) -> Output {
-        let mut command = Command::new(format!("{}/target/debug/cloudsail", self.root));
-        command.args(arguments).env("XDG_CONFIG_HOME", &self.home).env("CLOUDSAIL_PASSWORD", "Correct-horse-9-battery");
-        command.output().unwrap()
-    }
-
-    /// The command line's answer as JSON; it must succeed.
-    fn json(&self, arguments: &[&str]) -> Value {
-        let output = self.cli(&[&["--json"], arguments].concat());
-        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-        serde_json::from_slice(&output.stdout).unwrap()
-    }
-
-    fn customer(&self, arguments: &[&str]) -> (bool, String) {
-        let cache = "${CLOUDSAIL_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/cloudsail}";
-        let script = format!("exec \"{cache}/venv/bin/python\" '{}/scripts/local-cloud/customer.py' \"$@\"", self.root);
-        let output = Command::new("bash").args(["-c", &script, "customer"]).args(arguments).output().unwrap();
-        (output.status.success(), String::from_utf8_lossy(&output.stdout).trim().to_owned() + &String::from_utf8_lossy(&output.stderr))
-    }
-
-    fn token(&self) -> String {
-        let text = std::fs::read_to_string(format!("{}/cloudsail/token.json", self.home)).unwrap();
-        serde_json::from_str::<Value>(&text).unwrap()["access_token"].as_str().unwrap().to_owned()
-    }
-
-    /// Status, body and one header of a call.
-    fn call(&self, method: &str, path: &str, token: Option<&str>, body: &str, header: &str) -> (u16, Value, String) {
-        let mut request =
-            ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.api)).header("content-type", "application/json");
-        if let Some(token) = token {
-            request = request.header("authorization", format!("Bearer {token}"));
-        }
-        let mut response = self.agent.run(request.body(body.to_owned()).unwrap()).unwrap();
-        let header = response.headers().get(header).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
-        let text = response.body_mut().read_to_string().unwrap();
-        (response.status().as_u16(), serde_json::from_str(&text).unwrap_or(Value::Null), header)
-    }
-
-    fn wait_for(&self, deployment: &str, status: &str) -> (Value, Duration) {
-        let begun = Instant::now();
-        loop {
-            let output = self.cli(&["--json", "status", deployment]);
-            let now: Value = serde_json::from_slice(&output.stdout).unwrap();
-            if now["status"] == status {
-                return (now, begun.elapsed());
-            }
-            assert!(begun.elapsed() < PATIENCE && now["status"] != "issue", "{deployment} is not {status}: {now:#}");
-            std::thread::sleep(Duration::from_millis(300));
-        }
-    }
-
-    fn plan(&self, allow: &str) -> String {
-        let plan = json!({"schema": "cs-json/1", "name": HOSTILE, "components": [{"kind": "postgres",
-            "hardware": {"cpu": 2, "memory_gib": 4, "disk": {"size_gib": 20}}, "db": {"version": "17", "name": "shop"},
-            "network": {"allow": [allow]}}]});
-        let file = format!("{}/plan.json", self.home);
-        std::fs::write(&file, plan.to_string()).unwrap();
-        self.json(&["plan", "create", "--file", &file])["id"].as_str().unwrap().to_owned()
-    }
-}
+use world::{HOSTILE, PATIENCE, World, variable};
 
 /// A person of their own, signed in, and the address.
 fn sign_in(world: &World) -> String {
@@ -109,6 +22,7 @@ fn sign_in(world: &World) -> String {
     let early = world.cli(&["sign-in", "--email", &email]);
     assert!(String::from_utf8_lossy(&early.stderr).contains("confirm"), "an address that is not confirmed can't sign in");
     let (_, code) = world.customer(&["code", &email]);
+    world.plant(Secret::ConfirmationCode, &code);
     world.json(&["confirm", "--email", &email, "--code", &code]);
     world.json(&["sign-in", "--email", &email]);
     email
@@ -120,6 +34,7 @@ fn link(world: &World) -> String {
     let _ = world.customer(&["unlink"]);
     let account = world.json(&["account", "add", "--aws-account-id", &account_id, "--region", "ca-central-1", "--template-out", &template]);
     let id = account["id"].as_str().unwrap().to_owned();
+    world.plant(Secret::ExternalId, account["external_id"].as_str().unwrap());
     let verify = || String::from_utf8_lossy(&world.cli(&["account", "verify", &id]).stderr).into_owned();
     assert!(verify().contains("can't be assumed"), "there is no role yet");
 
@@ -258,6 +173,7 @@ fn reach(namespace: Option<&str>, host: &str) -> Reach {
 #[test]
 fn from_sign_up_to_a_running_postgresql_and_back_to_nothing() {
     let world = World::new();
+    let watch = left::Watch::start(&world);
     sign_in(&world);
     strangers_and_bad_input(&world);
     let early = world.plan("203.0.113.0/24");
@@ -319,6 +235,10 @@ fn from_sign_up_to_a_running_postgresql_and_back_to_nothing() {
         other.is_ok_and(|output| output.status.success())
     };
     assert!(!forged, "without the deployment's CA nothing is trusted");
+    let (status, login, _) = world.call("POST", &format!("/v1/deployment/{id}/connection/reveal"), Some(&world.token()), "", "x");
+    assert_eq!(status, 200);
+    world.plant(Secret::DatabasePassword, login["password"].as_str().unwrap());
+    left::by_machines(&world, id);
 
     changes::all(&world, &plan, id);
 
@@ -328,10 +248,28 @@ fn from_sign_up_to_a_running_postgresql_and_back_to_nothing() {
     assert_eq!(gone["retained"][0]["kind"], "volume");
     let (nothing_left, held) = world.customer(&["holds", id]);
     assert!(nothing_left && held.contains("kept on purpose until"), "{held}");
+    what_was_done_is_noted(&world, id);
 
     a_deploy_that_is_cancelled(&world);
     a_worker_that_is_killed(&world);
     a_machine_that_never_comes_up(&world);
+    nothing_secret_is_left(&world, watch);
+}
+
+/// Who deployed, looked at the password and destroyed, and from where.
+fn what_was_done_is_noted(world: &World, deployment: &str) {
+    let log = world.json(&["audit", "--subject", deployment])["items"].clone();
+    let mut actions: Vec<_> = log.as_array().unwrap().iter().map(|line| line["action"].as_str().unwrap()).collect();
+    actions.dedup();
+    assert_eq!(actions, ["deployment-delete", "deployment-connection-reveal", "plan-deploy"], "newest first");
+    assert!(log.as_array().unwrap().iter().all(|line| line["address"].is_string() && line["request_id"] != ""), "{log}");
+}
+
+fn nothing_secret_is_left(world: &World, watch: left::Watch) {
+    watch.end(world);
+    left::by_the_control_plane(world);
+    let findings = world.findings();
+    assert!(findings.is_empty(), "secrets of this run, where they should not be:\n{}", findings.join("\n"));
 }
 
 /// Its processes stop while it boots, and the clock is put forward to past the deadline.
