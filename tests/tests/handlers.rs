@@ -6,6 +6,8 @@ use knowledge::Knowledge;
 use serde_json::{Value, json};
 use testkit::{Database, account_and_plan, new_account, user};
 
+const MONITOR: &str = "arn:aws:iam::222222222222:role/cloudsail/CloudsailMonitor";
+
 #[test]
 fn every_route_that_needs_sign_in_is_in_the_table_below() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../functions");
@@ -112,7 +114,7 @@ async fn deploying_asks_for_a_verified_account_and_two_deploys_name_one_deployme
     assert_eq!((status, answer["errors"][0]["pointer"].as_str()), (400, Some("/cloud/account")));
     let account = store.create_account(&new_account(&me)).await.unwrap();
     assert_eq!(told(deploy().await).0, 400, "an account that is not verified is no account to deploy to");
-    store.set_account_verified(&account.id).await.unwrap();
+    store.set_account_verified(&account.id, MONITOR).await.unwrap();
     let (first, second) = (told(deploy().await), told(deploy().await));
     assert_eq!((first.0, &first.1["kind"], second.0, &second.1["kind"]), (202, &json!("new"), 202, &json!("redeploy")));
     assert_eq!(first.1["id"], second.1["id"]);
@@ -201,7 +203,7 @@ async fn an_account_can_be_linked_again_until_it_works() {
     assert_eq!(status, 201);
     let (status, again) = told(link().await);
     assert_eq!((status, &again["external_id"], again["template"].is_object()), (200, &first["external_id"], true));
-    store.set_account_verified(&first["id"].as_str().unwrap().parse().unwrap()).await.unwrap();
+    store.set_account_verified(&first["id"].as_str().unwrap().parse().unwrap(), MONITOR).await.unwrap();
     assert_eq!(told(link().await).1["code"], "account_linked");
 }
 

@@ -1,7 +1,9 @@
 //! What can be typed.
 
+mod account;
 mod offline;
 
+pub use account::{AccountCommand, TemplateForm};
 pub use offline::{Export, Form, Target, Transform};
 
 use crate::out::Format;
@@ -208,38 +210,6 @@ pub struct Yes {
     /// Do not ask. Without a terminal nobody is asked.
     #[arg(long, short)]
     pub yes: bool,
-}
-
-#[derive(Subcommand)]
-pub enum AccountCommand {
-    /// Link an AWS account; answers the template of the role to make there.
-    Add {
-        #[arg(long)]
-        aws_account_id: String,
-        #[arg(long)]
-        region: String,
-        #[arg(long)]
-        name: Option<String>,
-        /// Write the role's CloudFormation template to this file.
-        #[arg(long)]
-        template_out: Option<PathBuf>,
-    },
-    /// Look whether the role can be used.
-    Verify {
-        #[arg(value_parser = id)]
-        account: String,
-    },
-    /// All cloud accounts.
-    #[command(visible_alias = "ls")]
-    List,
-    /// Unlink an account that no deployment lives in.
-    #[command(visible_alias = "rm")]
-    Remove {
-        #[arg(value_parser = id)]
-        account: String,
-        #[command(flatten)]
-        yes: Yes,
-    },
 }
 
 #[derive(Subcommand)]

@@ -1,7 +1,7 @@
 //! Linked cloud accounts.
 
 use crate::{Error, Result, Store};
-use domain::{AccountId, UserId};
+use domain::{AccountId, Link, UserId};
 use jiff::Timestamp;
 use tokio_postgres::{Row, types::Type};
 
@@ -39,19 +39,35 @@ pub struct Account {
     pub region: String,
     /// What the control plane must present to assume the role.
     pub external_id: String,
-    /// The role in the customer's account.
+    /// The provisioning role in the customer's account.
     pub role_arn: String,
+    /// The monitoring role there, once it was found to work.
+    pub monitor_role_arn: Option<String>,
     /// `pending`, `verified` or `failed`.
     pub status: String,
     /// Why verifying failed.
     pub reason: Option<String>,
     /// When it was linked.
     pub created_at: Timestamp,
-    /// When the role was last assumed as it should be.
+    /// When the roles were last assumed as they should be.
     pub verified_at: Option<Timestamp>,
 }
 
-const COLUMNS: &str = "id, owner, name, aws_account_id, region, external_id, role_arn, status, reason, created_at, verified_at";
+impl Account {
+    /// How it is entered.
+    #[must_use]
+    pub fn link(&self) -> Link {
+        Link {
+            role_arn: self.role_arn.clone(),
+            monitor_role_arn: self.monitor_role_arn.clone(),
+            external_id: self.external_id.clone(),
+            verified_at: self.verified_at,
+        }
+    }
+}
+
+const COLUMNS: &str =
+    "id, owner, name, aws_account_id, region, external_id, role_arn, status, reason, created_at, verified_at, monitor_role_arn";
 
 fn read(row: &Row) -> Result<Account> {
     Ok(Account {
@@ -66,6 +82,7 @@ fn read(row: &Row) -> Result<Account> {
         reason: row.get(8),
         created_at: row.get(9),
         verified_at: row.get(10),
+        monitor_role_arn: row.get(11),
     })
 }
 
@@ -114,13 +131,15 @@ impl Store {
         self.rows(&sql, &[(&owner.as_str(), Type::TEXT)]).await?.first().map(read).transpose()
     }
 
-    /// The role was assumed as it should be.
-    pub async fn set_account_verified(&self, id: &AccountId) -> Result<Account> {
-        let sql = format!("UPDATE account SET status = 'verified', reason = NULL, verified_at = now() WHERE id = $1 RETURNING {COLUMNS}");
-        read(&self.row(&sql, &[(&id.as_str(), Type::TEXT)]).await?)
+    /// Both roles were assumed as they should be.
+    pub async fn set_account_verified(&self, id: &AccountId, monitor_role_arn: &str) -> Result<Account> {
+        let sql = format!(
+            "UPDATE account SET status = 'verified', reason = NULL, verified_at = now(), monitor_role_arn = $2 WHERE id = $1 RETURNING {COLUMNS}"
+        );
+        read(&self.row(&sql, &[(&id.as_str(), Type::TEXT), (&monitor_role_arn, Type::TEXT)]).await?)
     }
 
-    /// The role can't be used, and why.
+    /// The roles can't be used, and why.
     pub async fn set_account_failed(&self, id: &AccountId, reason: &str) -> Result<Account> {
         let sql = format!("UPDATE account SET status = 'failed', reason = $2 WHERE id = $1 RETURNING {COLUMNS}");
         read(&self.row(&sql, &[(&id.as_str(), Type::TEXT), (&reason, Type::TEXT)]).await?)

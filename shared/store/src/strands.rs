@@ -3,7 +3,7 @@
 use crate::deployments::{COLUMN_COUNT, COLUMNS, Connection, Deployment, read};
 use crate::outbox::{self, JOBS, OutboxMessage};
 use crate::{Error, Result, Store};
-use domain::{EventId, Status, StrandId};
+use domain::{EventId, Link, Status, StrandId};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -47,10 +47,8 @@ pub struct Leased {
     pub deployment: Deployment,
     /// What the cloud is asked for, once that was decided.
     pub document: Option<Value>,
-    /// The role in the customer's account.
-    pub role_arn: String,
-    /// What must be presented to assume it.
-    pub external_id: String,
+    /// How the customer's account is entered.
+    pub link: Link,
 }
 
 /// What a step changes on its deployment; `None` leaves a column as it is.
@@ -135,7 +133,8 @@ impl Store {
             "WITH mine AS (UPDATE strand SET lease_token = $2, lease_until = now() + make_interval(secs => $3), attempts = attempts + 1
                 WHERE id = (SELECT id FROM strand WHERE id = $1 AND exited_at IS NULL AND wake_at <= now() + interval '1 second'
                     AND (lease_until IS NULL OR lease_until < now()) FOR UPDATE SKIP LOCKED) RETURNING *)
-            SELECT d.*, m.program, m.label, m.stack, m.attempts, m.label_since, m.destroy_requested, m.cancel_requested, a.role_arn, a.external_id
+            SELECT d.*, m.program, m.label, m.stack, m.attempts, m.label_since, m.destroy_requested, m.cancel_requested, a.role_arn, a.external_id,
+                a.monitor_role_arn, a.verified_at
             FROM mine m JOIN (SELECT {COLUMNS}, document FROM deployment) d ON d.id = m.deployment_id JOIN account a ON a.id = d.account_id"
         );
         let params: [crate::connection::Param<'_>; 3] =
@@ -152,8 +151,12 @@ impl Store {
             attempts: row.get(at + 3),
             label_since: row.get(at + 4),
             wish: Wish::of(row.get(at + 5), row.get(at + 6)),
-            role_arn: row.get(at + 7),
-            external_id: row.get(at + 8),
+            link: Link {
+                role_arn: row.get(at + 7),
+                external_id: row.get(at + 8),
+                monitor_role_arn: row.get(at + 9),
+                verified_at: row.get(at + 10),
+            },
             document: row.get(COLUMN_COUNT),
             deployment: read(row)?,
         }))

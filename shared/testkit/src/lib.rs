@@ -141,7 +141,10 @@ pub fn plan() -> Plan {
 /// A verified account and a plan of the user's.
 pub async fn account_and_plan(store: &Store, owner: &UserId) -> (Account, PlanRow) {
     let account = store.create_account(&new_account(owner)).await.expect("an account");
-    let account = store.set_account_verified(&account.id).await.expect("a verified account");
+    let account = store
+        .set_account_verified(&account.id, "arn:aws:iam::222222222222:role/cloudsail/CloudsailMonitor")
+        .await
+        .expect("a verified account");
     let plan = store.create_plan(&PlanId::generate(), owner, &plan()).await.expect("a plan");
     (account, plan)
 }

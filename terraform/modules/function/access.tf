@@ -20,8 +20,8 @@ locals {
       # Customers' accounts are not known beforehand. The other half of the lock is theirs: their role's trust asks for
       # the external id of that one account.
       "customer:assume" = {
-        actions   = ["sts:AssumeRole"]
-        resources = ["arn:${data.aws_partition.current.partition}:iam::*:role/cloudsail/CloudsailAccess*"]
+        actions   = ["sts:AssumeRole", "sts:TagSession"]
+        resources = [for name in ["Access", "Monitor"] : "arn:${data.aws_partition.current.partition}:iam::*:role/cloudsail/Cloudsail${name}*"]
       }
       # One sender and one way of sending: SES asks for both the identity and the configuration set.
       "mail:send" = {

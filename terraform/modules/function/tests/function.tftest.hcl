@@ -113,7 +113,7 @@ run "worker_grants" {
       == {
         QueueJobsSend    = ["sqs:SendMessage", "arn:aws:sqs:ca-central-1:000000000000:jobs"]
         QueueJobsReceive = [["sqs:ReceiveMessage", "sqs:GetQueueAttributes", "sqs:DeleteMessage"], "arn:aws:sqs:ca-central-1:000000000000:jobs"]
-        CustomerAssume   = ["sts:AssumeRole", "arn:aws:iam::*:role/cloudsail/CloudsailAccess*"]
+        CustomerAssume   = [["sts:TagSession", "sts:AssumeRole"], ["arn:aws:iam::*:role/cloudsail/CloudsailMonitor*", "arn:aws:iam::*:role/cloudsail/CloudsailAccess*"]]
     })
     error_message = "The words queue:jobs:send, queue:jobs:receive and customer:assume grant these actions and no other."
   }
