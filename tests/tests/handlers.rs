@@ -194,20 +194,6 @@ async fn an_export_holds_the_files_that_the_command_writes_or_says_why_there_are
 }
 
 #[tokio::test]
-async fn an_account_can_be_linked_again_until_it_works() {
-    let database = Database::fresh().await;
-    let (store, me) = (database.store(), user());
-    let body = json!({"provider": "aws", "account_id": "222222222222", "region": "ca-central-1"}).to_string();
-    let link = || call("account-create", &store, event(Some(&me), &json!({}), &json!({}), Some(&body)));
-    let (status, first) = told(link().await);
-    assert_eq!(status, 201);
-    let (status, again) = told(link().await);
-    assert_eq!((status, &again["external_id"], again["template"].is_object()), (200, &first["external_id"], true));
-    store.set_account_verified(&first["id"].as_str().unwrap().parse().unwrap(), MONITOR).await.unwrap();
-    assert_eq!(told(link().await).1["code"], "account_linked");
-}
-
-#[tokio::test]
 async fn a_trailing_slash_leads_to_the_path_without_it() {
     for (path, query, expected) in [("/v1/plan/", "", "../plan"), ("/v1/plan/x/deploy/", "a=b", "../deploy?a=b")] {
         let mut event: Value = serde_json::from_str(EVENT).unwrap();

@@ -68,13 +68,20 @@ fn document(running: &Running, knowledge: &Knowledge) -> Result<Document, Error>
 /// What would stop a deploy in the account.
 async fn in_account(account: &Account, plan: &Plan, preview: &Preview, errand: &Errand, deps: &Deps) -> Result<Vec<Problem>, Error> {
     let region = plan.cloud.region.as_deref().unwrap_or(&account.region);
-    let access = Access::monitoring(&account.link(), region, errand);
+    let refused = |message| Ok(vec![Problem { code: "permission", pointer: Some("/cloud/account".to_owned()), message }]);
+    let Some(access) = Access::monitoring(&account.link(), region, errand) else {
+        return refused(
+            "the account was linked before there was a role to look into it with: update its roles from the template, then verify the account"
+                .to_owned(),
+        );
+    };
     let cloud = match deps.connector.connect(&access).await {
         Ok(cloud) => cloud,
         Err(clouds::Error::Denied { .. }) => {
-            let message =
-                format!("the role {} can't be assumed any more: make it again from the template, then verify the account", access.role_arn);
-            return Ok(vec![Problem { code: "permission", pointer: Some("/cloud/account".to_owned()), message }]);
+            return refused(format!(
+                "the role {} can't be assumed any more: make it again from the template, then verify the account",
+                access.role_arn
+            ));
         }
         Err(error) => return Err(Error::unavailable(error)),
     };

@@ -212,11 +212,12 @@ async fn a_session_is_opened_once_for_one_errand_and_anew_after_verifying() {
     assert_eq!(untagged.iter().map(|form| form["RoleSessionName"].clone()).collect::<Vec<_>>(), [one.to_string(), two.to_string()]);
     assert!(untagged.iter().all(|form| !form.contains_key("Tags.member.1.Key")), "an older role's trust lets no session carry tags");
 
+    assert_eq!(Access::monitoring(&linked, REGION, &Errand::deployment(&one, &owner)), None);
     linked.monitor_role_arn = Some(access::monitor_role_arn(&linked.role_arn));
     linked.verified_at = Some("2026-11-21T00:00:00Z".parse().unwrap());
-    connector.connect(&Access::monitoring(&linked, REGION, &Errand::deployment(&one, &owner))).await.unwrap();
+    connector.connect(&Access::monitoring(&linked, REGION, &Errand::deployment(&one, &owner)).unwrap()).await.unwrap();
     linked.verified_at = Some("2026-11-22T00:00:00Z".parse().unwrap());
-    connector.connect(&Access::monitoring(&linked, REGION, &Errand::deployment(&one, &owner))).await.unwrap();
+    connector.connect(&Access::monitoring(&linked, REGION, &Errand::deployment(&one, &owner)).unwrap()).await.unwrap();
     let tagged: Vec<_> = asked.try_iter().collect();
     assert_eq!(tagged.len(), 2, "roles may have been made anew since");
     assert!(tagged[0]["RoleArn"].contains("CloudsailMonitor"));

@@ -9,8 +9,8 @@ use std::fmt;
 pub struct Link {
     /// The provisioning role.
     pub role_arn: String,
-    /// The monitoring role; `None` while it was never found to work. An account that was linked before there was one has an
-    /// older provisioning role, which may look too, and whose sessions can't carry tags.
+    /// The monitoring role; `None` while it was never found to work. An account that was linked before there was one has a
+    /// provisioning role from then, whose sessions can't carry tags.
     pub monitor_role_arn: Option<String>,
     /// Belongs to this account alone.
     pub external_id: String,

@@ -28,8 +28,7 @@ pub struct Account {
     pub external_id: String,
     /// The role in the account that deploys, changes and destroys.
     pub role_arn: String,
-    /// The role there that only reads, once it was found to work; an account that was linked before there was one is looked into
-    /// with the other.
+    /// The role there that only reads, once it was found to work. Without it a preview can't look into the account.
     pub monitor_role_arn: Option<String>,
     /// When it was linked.
     #[schema(format = DateTime)]

@@ -21,7 +21,12 @@ locals {
       # the external id of that one account.
       "customer:assume" = {
         actions   = ["sts:AssumeRole", "sts:TagSession"]
-        resources = [for name in ["Access", "Monitor"] : "arn:${data.aws_partition.current.partition}:iam::*:role/cloudsail/Cloudsail${name}*"]
+        resources = ["arn:${data.aws_partition.current.partition}:iam::*:role/cloudsail/CloudsailAccess*"]
+      }
+      # The customer's role that only reads.
+      "customer:monitor" = {
+        actions   = ["sts:AssumeRole", "sts:TagSession"]
+        resources = ["arn:${data.aws_partition.current.partition}:iam::*:role/cloudsail/CloudsailMonitor*"]
       }
       # One sender and one way of sending: SES asks for both the identity and the configuration set.
       "mail:send" = {

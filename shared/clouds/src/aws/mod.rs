@@ -60,10 +60,10 @@ impl Access {
         Self::role(&link.role_arn, link, region, errand)
     }
 
-    /// To look.
+    /// To look; `None` where no monitoring role was found to work yet.
     #[must_use]
-    pub fn monitoring(link: &Link, region: &str, errand: &Errand) -> Self {
-        Self::role(link.monitor_role_arn.as_ref().unwrap_or(&link.role_arn), link, region, errand)
+    pub fn monitoring(link: &Link, region: &str, errand: &Errand) -> Option<Self> {
+        link.monitor_role_arn.as_ref().map(|role_arn| Self::role(role_arn, link, region, errand))
     }
 
     fn role(role_arn: &str, link: &Link, region: &str, errand: &Errand) -> Self {

@@ -30,8 +30,10 @@ fn another(external_id: &str) -> String {
 /// Whatever AWS answers but refusals.
 pub async fn verify(connector: &Connector, link: &Link, account_id: &str, region: &str, errand: &Errand) -> Result<Verdict> {
     // The template makes both roles; that the second is in use is written down only after this.
-    let link = Link { monitor_role_arn: Some(access::monitor_role_arn(&link.role_arn)), ..link.clone() };
-    let (provisioning, monitoring) = (Access::provisioning(&link, region, errand), Access::monitoring(&link, region, errand));
+    let monitor_role_arn = access::monitor_role_arn(&link.role_arn);
+    let link = Link { monitor_role_arn: Some(monitor_role_arn.clone()), ..link.clone() };
+    let provisioning = Access::provisioning(&link, region, errand);
+    let monitoring = Access { role_arn: monitor_role_arn, ..provisioning.clone() };
     let mut sessions = Vec::new();
     for access in [&provisioning, &monitoring] {
         match open(connector, access, account_id).await? {

@@ -113,7 +113,7 @@ impl Customer {
 
     /// A session in the customer's account, as a preview has it.
     pub(crate) async fn monitor(&self) -> Aws {
-        Connector::new(self.worker.clone()).connect(&Access::monitoring(&self.link_row(), REGION, &Self::errand())).await.unwrap()
+        Connector::new(self.worker.clone()).connect(&Access::monitoring(&self.link_row(), REGION, &Self::errand()).unwrap()).await.unwrap()
     }
 
     /// A session for plain SDK clients, to try what the trait has no function for.
@@ -163,7 +163,7 @@ async fn assume(base: &SdkConfig, role: &str, external_id: Option<String>) -> Sd
     base.to_builder().credentials_provider(SharedCredentialsProvider::new(keys)).build()
 }
 
-/// A session of a role like those that Terraform makes for the functions with the access word `customer:assume`.
+/// A session of a role like those that Terraform makes for the functions with the access words `customer:assume` and `customer:monitor`.
 async fn worker_session(ground: &Ground) -> SdkConfig {
     let iam = aws_sdk_iam::Client::new(&ground.control);
     let role = format!("arn:aws:iam::{}:role/{WORKER}", ground.control_account);
