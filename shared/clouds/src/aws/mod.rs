@@ -97,7 +97,7 @@ impl fmt::Debug for Access {
 #[derive(Clone)]
 pub struct Connector {
     base: SdkConfig,
-    sessions: Sessions<Access, Aws>,
+    sessions: Sessions<Access, Credentials>,
 }
 
 impl fmt::Debug for Connector {
@@ -126,23 +126,35 @@ impl Connector {
     /// are those of [`Connector::connect_anew`].
     pub async fn connect(&self, access: &Access) -> Result<Aws> {
         let now = SystemTime::now();
-        if let Some(session) = self.sessions.get(access, now) {
-            return Ok(session);
+        if let Some(credentials) = self.sessions.get(access, now) {
+            return Ok(self.enter(access, credentials));
         }
-        let session = self.connect_anew(access).await?;
-        self.sessions.keep(access.clone(), session.clone(), now);
-        Ok(session)
+        let credentials = self.take_on(access).await?;
+        self.sessions.keep(access.clone(), credentials.clone(), now);
+        Ok(self.enter(access, credentials))
     }
 
     /// Takes on the role. `Denied` when the role does not exist, does not trust the caller, or wants another external id:
     /// AWS does not say which.
     pub async fn connect_anew(&self, access: &Access) -> Result<Aws> {
-        let region = Region::new(access.region.clone());
-        let base = self.base.to_builder().region(region.clone()).build();
+        Ok(self.enter(access, self.take_on(access).await?))
+    }
+
+    fn in_region(&self, access: &Access) -> SdkConfig {
+        self.base.to_builder().region(Region::new(access.region.clone())).build()
+    }
+
+    /// Clients are built for each use: kept, they would keep their connections open.
+    fn enter(&self, access: &Access, credentials: Credentials) -> Aws {
+        let provider = SharedCredentialsProvider::new(credentials);
+        Aws::new(&self.in_region(access).to_builder().credentials_provider(provider).build())
+    }
+
+    async fn take_on(&self, access: &Access) -> Result<Credentials> {
         let tags = access.session_tags.iter().map(|(key, value)| Tag::builder().key(*key).value(value).build());
         let tags =
             tags.collect::<std::result::Result<Vec<_>, _>>().map_err(|error| Error::unexpected("sts:AssumeRole", error.to_string()))?;
-        let answer = aws_sdk_sts::Client::new(&base)
+        let answer = aws_sdk_sts::Client::new(&self.in_region(access))
             .assume_role()
             .role_arn(&access.role_arn)
             .role_session_name(&access.session_name)
@@ -154,10 +166,8 @@ impl Connector {
             .map_err(failure("sts:AssumeRole"))?;
         let session = answer.credentials().ok_or_else(|| Error::unexpected("sts:AssumeRole", "the answer has no credentials"))?;
         let token = Some(session.session_token().to_owned());
-        let credentials = Credentials::new(session.access_key_id(), session.secret_access_key(), token, None, "assumed-role");
         tracing::debug!(role = %access.role_arn, session = %access.session_name, "assumed the customer's role");
-        let config = base.to_builder().credentials_provider(SharedCredentialsProvider::new(credentials)).build();
-        Ok(Aws::new(&config))
+        Ok(Credentials::new(session.access_key_id(), session.secret_access_key(), token, None, "assumed-role"))
     }
 }
 
