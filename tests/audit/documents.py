@@ -42,6 +42,11 @@ def roles(file, account):
     }
 
 
+def boundaries(file, account):
+    """The documents of the managed policies, which bound the roles that are made later."""
+    return [made["Properties"]["PolicyDocument"] for made in resources(file, account).values() if made["Type"] == "AWS::IAM::ManagedPolicy"]
+
+
 def of_template(file, account):
     """Every document in it, with a name for it."""
     for name, made in resources(file, account).items():

@@ -1,9 +1,9 @@
 """Every permission that a role has was used by a test: the table function, action, resource, used or not.
 
-    grants.py CALLS TEMPLATE
+    grants.py CALLS
 
-CALLS is the local cloud's record of what IAM decided (.local/log/calls.jsonl), TEMPLATE the customer's role. The control plane's
-roles and what they are granted are asked of IAM itself.
+CALLS is the local cloud's record of what IAM decided (.local/log/calls.jsonl). The control plane's roles and what they are granted
+are asked of IAM itself; customer.py judges those of a customer's account.
 """
 
 import dataclasses
@@ -91,16 +91,19 @@ def functions_that_ran(functions):
             if group in groups and logs.describe_log_streams(logGroupName=group, limit=1)["logStreams"]}
 
 
-def main(calls_file, template_file):
+def recorded(calls_file):
+    """The record, a decision a line."""
     if not os.path.exists(calls_file):
         sys.exit(f"{calls_file} is missing: no role has asked for anything; run the end-to-end tests first")
     with open(calls_file, encoding="utf-8") as file:
-        calls = [json.loads(line) for line in file]
-    roles = documents.roles(template_file, os.environ["CLOUDSAIL_CUSTOMER_ACCOUNT_ID"])
+        return [json.loads(line) for line in file]
+
+
+def main(calls_file):
+    calls = recorded(calls_file)
     grants = list(control_plane())
     if not grants:
         sys.exit(f"IAM knows no role {PREFIX}*: is the platform applied?")
-    grants += [grant for name, held in roles.items() for document in held for grant in granted(name, document)]
     ran = functions_that_ran({grant.function for grant in grants})
     rows, unneeded = table(grants, calls, ran, explained.lines("grants"))
     for grant, state in rows:

@@ -1,6 +1,7 @@
 //! The routes' handlers, called as API Gateway would: from its recorded event, on a store of the test's own.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on should stop where it stands")]
 
+use clouds::aws::Connector;
 use domain::UserId;
 use http_api::{Error, Request, Response, finish};
 use knowledge::Knowledge;
@@ -64,6 +65,10 @@ fn queue() -> Queue {
     Queue::new(&nobody(), "http://127.0.0.1:1/queue".to_owned())
 }
 
+fn connector() -> Connector {
+    Connector::new(nobody())
+}
+
 fn identity() -> Identity {
     Identity::new(&nobody(), "client".to_owned())
 }
@@ -94,7 +99,7 @@ pub async fn call(route: &str, store: &Store, request: Request) -> Result<Respon
         "account-delete" => account_delete::handle(&account_delete::Deps { store }, request).await,
         "account-get" => account_get::handle(&account_get::Deps { store, control }, request).await,
         "account-list" => account_list::handle(&account_list::Deps { store }, request).await,
-        "account-verify" => account_verify::handle(&account_verify::Deps { store }, request).await,
+        "account-verify" => account_verify::handle(&account_verify::Deps { store, connector: connector() }, request).await,
         "audit-list" => audit_list::handle(&audit_list::Deps { store }, request).await,
         "catalogue-get" => catalogue_get::handle(&catalogue_get::Deps { knowledge: Knowledge::built_in().clone(), cache }, request).await,
         "plan-create" => plan_create::handle(&plan_create::Deps { knowledge: Knowledge::built_in().clone(), store, cache }, request).await,
@@ -103,7 +108,10 @@ pub async fn call(route: &str, store: &Store, request: Request) -> Result<Respon
         "plan-get" => plan_get::handle(&plan_get::Deps { store }, request).await,
         "plan-list" => plan_list::handle(&plan_list::Deps { store, cache }, request).await,
         "plan-update" => plan_update::handle(&plan_update::Deps { knowledge: Knowledge::built_in().clone(), store, cache }, request).await,
-        "plan-preview" => plan_preview::handle(&plan_preview::Deps { knowledge: Knowledge::built_in().clone(), store }, request).await,
+        "plan-preview" => {
+            plan_preview::handle(&plan_preview::Deps { knowledge: Knowledge::built_in().clone(), store, connector: connector() }, request)
+                .await
+        }
         "plan-deploy" => {
             let deps = plan_deploy::Deps { knowledge: Knowledge::built_in().clone(), store, queue: queue(), cache };
             plan_deploy::handle(&deps, request).await
@@ -114,7 +122,7 @@ pub async fn call(route: &str, store: &Store, request: Request) -> Result<Respon
         "deployment-events" => deployment_events::handle(&deployment_events::Deps { store }, request).await,
         "deployment-connection" => deployment_connection::handle(&deployment_connection::Deps { store }, request).await,
         "deployment-connection-reveal" => {
-            deployment_connection_reveal::handle(&deployment_connection_reveal::Deps { store }, request).await
+            deployment_connection_reveal::handle(&deployment_connection_reveal::Deps { store, connector: connector() }, request).await
         }
         "deployment-delete" => deployment_delete::handle(&deployment_delete::Deps { store, queue: queue(), cache }, request).await,
         "auth-confirm" => auth_confirm::handle(&auth_confirm::Deps { identity: identity() }, request).await,

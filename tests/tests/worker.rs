@@ -1,6 +1,7 @@
 //! The worker, from an SQS event as it was recorded.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on should stop where it stands")]
 
+use clouds::aws::Connector;
 use knowledge::Knowledge;
 use lambda_runtime::{Context, LambdaEvent};
 use serde_json::{Value, json};
@@ -18,6 +19,7 @@ async fn failures(store: Store, body: &str) -> Vec<String> {
     let deps = Deps {
         knowledge: Knowledge::built_in().clone().into(),
         store,
+        connector: Connector::new(aws),
         queue,
         deadlines: config::Deadlines { deploy: Duration::from_secs(60) },
     };

@@ -1,5 +1,6 @@
-//! A person links a cloud account: the answer holds the external id and the role's template.
+//! A person links a cloud account: the answer holds the external id and the template of the roles.
 
+use clouds::access::Template;
 use domain::AccountId;
 use http_api::{Error, Problem, Request, Response, view};
 use serde::Deserialize;
@@ -9,7 +10,7 @@ use store::{NewAccount, Store};
 pub struct Deps {
     /// The rows.
     pub store: Store,
-    /// Whom the role will trust.
+    /// Whom the roles will trust.
     pub control: config::ControlPlane,
 }
 
@@ -31,9 +32,9 @@ pub struct LinkAccount {
     name: Option<String>,
 }
 
-/// Links an AWS account. It can be used once its role is made from the template and verified.
+/// Links an AWS account. It can be used once its roles are made from the template and verified.
 #[utoipa::path(post, path = "/v1/account", operation_id = "account-create", request_body = LinkAccount, security(("bearer" = [])),
-    responses((status = 201, description = "The account with its external id and the role's CloudFormation template", body = view::LinkedAccount),
+    responses((status = 201, description = "The account with its external id and the template of its roles", body = view::LinkedAccount),
         (status = 200, description = "The same, for an account that was linked before and is not verified yet", body = view::LinkedAccount),
         (status = 400, description = "A field is wrong", body = Problem), (status = 401, description = "Nobody is signed in", body = Problem), (status = 409, description = "It is linked and verified already", body = Problem)))]
 pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
@@ -58,9 +59,19 @@ pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
         let remedy = format!("you have linked {} already, as {}; use that one", account.aws_account_id, account.id);
         return Err(Error::Conflict("account_linked", remedy));
     }
-    let template = clouds::access::role_template(&deps.control.account_id, &account.external_id, account.id.short());
-    let answer = view::LinkedAccount { account: (&account).into(), template };
-    // Whoever asks again before the role works gets the same link and its template once more.
+    let template = Template {
+        control_account_id: &deps.control.account_id,
+        account_id: &account.aws_account_id,
+        external_id: &account.external_id,
+        link: account.id.short(),
+    };
+    let answer = view::LinkedAccount {
+        account: (&account).into(),
+        template: template.cloudformation(),
+        template_terraform: template.terraform(),
+        template_cli: template.cli(),
+    };
+    // Whoever asks again before the roles work gets the same link and its template once more.
     let response = if made { Response::created(&answer) } else { Response::ok(&answer) };
     Ok(response.with("location", format!("/v1/account/{}", account.id)))
 }

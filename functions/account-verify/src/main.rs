@@ -2,6 +2,7 @@
 
 use account_verify::{Deps, handle};
 use cache::Cache;
+use clouds::aws::Connector;
 use http_api::Gate;
 use store::Store;
 
@@ -11,6 +12,6 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let store = Store::connect(config::Database::from_env()?);
     let cache = Cache::new(config::Cache::from_env()?);
     let gate = Gate::open().limited(cache, config::Rate::from_env()?.into()).once(store.clone());
-    let deps = Deps { store };
+    let deps = Deps { store, connector: Connector::from_environment().await };
     http_api::serve(gate, deps, |deps, request| async move { handle(&deps, request).await }).await
 }

@@ -1,7 +1,8 @@
 //! The password, read from the customer's own secret store at that moment, and kept nowhere.
 
-use clouds::{Cloud, aws};
-use domain::DeploymentId;
+use clouds::Cloud;
+use clouds::aws::{Access, Connector};
+use domain::{DeploymentId, Errand};
 use http_api::{Error, Problem, Request, Response, view};
 use serde::Deserialize;
 use store::Store;
@@ -10,6 +11,8 @@ use store::Store;
 pub struct Deps {
     /// The rows.
     pub store: Store,
+    /// Where sessions in customers' accounts come from.
+    pub connector: Connector,
 }
 
 #[derive(Deserialize)]
@@ -30,8 +33,15 @@ pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
     let connection = view::live_connection(&deployment)?;
     let account = deps.store.account(&deed.actor, &deployment.account_id).await?;
     deps.store.note_reveal(&deed, &id).await?;
-    let cloud = aws::connect(&account.role_arn, Some(&account.external_id), &account.region, id.short()).await;
-    let secret = cloud.map_err(Error::unavailable)?.read_secret(&connection.secret_arn).await.map_err(Error::unavailable)?;
+    let access = Access::provisioning(&account.link(), &account.region, &Errand::deployment(&id, &deed.actor));
+    let secret = deps
+        .connector
+        .connect(&access)
+        .await
+        .map_err(Error::unavailable)?
+        .read_secret(&connection.secret_arn)
+        .await
+        .map_err(Error::unavailable)?;
     // The parser's message could quote the text, so it goes no further.
     let login: Login = serde_json::from_str(secret.expose()).map_err(|_| Error::internal("the secret is not {username, password}"))?;
     Ok(Response::ok(&view::Login { user: login.username, password: login.password }).with("cache-control", "no-store"))

@@ -1,7 +1,8 @@
 //! A person wants to know what Deploy would do.
 
-use domain::PlanId;
+use clouds::aws::{Access, Connector};
 use domain::plan::Plan;
+use domain::{Errand, PlanId};
 use http_api::{Error, Request, Response, deployable, view};
 use jiff::{Timestamp, tz::TimeZone};
 use knowledge::Knowledge;
@@ -15,6 +16,8 @@ pub struct Deps {
     pub knowledge: Knowledge,
     /// The rows.
     pub store: Store,
+    /// Where sessions in customers' accounts come from.
+    pub connector: Connector,
 }
 
 /// What a deploy would make, change and remove, how PostgreSQL would be set up and why, what a month would cost, and what to think
@@ -37,7 +40,8 @@ pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
     let document = document.transpose()?;
     let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
     let preview = transform::preview(&plan, document.as_ref(), &deps.knowledge, today).map_err(Error::Invalid)?;
-    let problems = if look { Some(in_account(&account, &plan, &preview, deps).await?) } else { None };
+    let errand = running.as_ref().map_or_else(|| Errand::named("preview", &owner), |running| Errand::deployment(&running.id, &owner));
+    let problems = if look { Some(in_account(&account, &plan, &preview, &errand, deps).await?) } else { None };
     Ok(Response::ok(&answer(running.as_ref(), &preview, problems).map_err(Error::internal)?))
 }
 
@@ -57,19 +61,25 @@ fn answer(running: Option<&Running>, preview: &Preview, problems: Option<Vec<Pro
 }
 
 /// What would stop a deploy in the account.
-async fn in_account(account: &Account, plan: &Plan, preview: &Preview, deps: &Deps) -> Result<Vec<Problem>, Error> {
+async fn in_account(account: &Account, plan: &Plan, preview: &Preview, errand: &Errand, deps: &Deps) -> Result<Vec<Problem>, Error> {
     let region = plan.cloud.region.as_deref().unwrap_or(&account.region);
-    let connected = clouds::aws::connect(&account.role_arn, Some(&account.external_id), region, "preview").await;
-    let cloud = match connected {
+    let refused = |message| Ok(vec![Problem { code: "permission", pointer: Some("/cloud/account".to_owned()), message }]);
+    let Some(access) = Access::monitoring(&account.link(), region, errand) else {
+        return refused(
+            "the account was linked before there was a role to look into it with: update its roles from the template, then verify the account"
+                .to_owned(),
+        );
+    };
+    let cloud = match deps.connector.connect(&access).await {
         Ok(cloud) => cloud,
         Err(clouds::Error::Denied { .. }) => {
-            let message = format!(
-                "the role {} can't be assumed any more: create its stack again from the template, then verify the account",
-                account.role_arn
-            );
-            return Ok(vec![Problem { code: "permission", pointer: Some("/cloud/account".to_owned()), message }]);
+            return refused(format!(
+                "the role {} can't be assumed any more: make it again from the template, then verify the account",
+                access.role_arn
+            ));
         }
         Err(error) => return Err(Error::unavailable(error)),
     };
-    problems(&cloud, &account.role_arn, &preview.document, preview.added_cpu(&deps.knowledge)).await.map_err(Error::internal)
+    let roles: Vec<_> = std::iter::once(account.role_arn.as_str()).chain(account.monitor_role_arn.as_deref()).collect();
+    problems(&cloud, &roles, &preview.document, preview.added_cpu(&deps.knowledge)).await.map_err(Error::internal)
 }

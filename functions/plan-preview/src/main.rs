@@ -1,6 +1,7 @@
 //! Route: POST /v1/plan/{plan_id}/preview.
 
 use cache::Cache;
+use clouds::aws::Connector;
 use http_api::Gate;
 use knowledge::Knowledge;
 use plan_preview::{Deps, handle};
@@ -12,6 +13,10 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let store = Store::connect(config::Database::from_env()?);
     let cache = Cache::new(config::Cache::from_env()?);
     let gate = Gate::open().limited(cache, config::Rate::from_env()?.into()).once(store.clone());
-    let deps = Deps { knowledge: Knowledge::read(&config::KnowledgeLayer::from_env().folder)?, store };
+    let deps = Deps {
+        knowledge: Knowledge::read(&config::KnowledgeLayer::from_env().folder)?,
+        store,
+        connector: Connector::from_environment().await,
+    };
     http_api::serve(gate, deps, |deps, request| async move { handle(&deps, request).await }).await
 }

@@ -1,8 +1,8 @@
 //! Wakes strands: each message names one, and the row says what is to be done.
 
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
-use clouds::aws::Aws;
-use domain::StrandId;
+use clouds::aws::{Access, Aws, Connector};
+use domain::{Errand, StrandId};
 use engine::{Limits, Sender, StepError};
 use knowledge::Knowledge;
 use lambda_runtime::{Error, LambdaEvent};
@@ -19,6 +19,8 @@ pub struct Deps {
     pub knowledge: Arc<Knowledge>,
     /// The rows.
     pub store: Store,
+    /// Where sessions in customers' accounts come from.
+    pub connector: Connector,
     /// Where the next wake-up goes.
     pub queue: Queue,
     /// When a person is told.
@@ -68,15 +70,16 @@ async fn one(deps: &Deps, body: &str) -> Result<(), Error> {
 }
 
 async fn program(leased: Leased, deps: &Deps) -> Result<Postgres<Aws>, StepError> {
-    let region = leased.deployment.plan.cloud.region.as_deref().unwrap_or_default();
-    let cloud = clouds::aws::connect(&leased.role_arn, Some(&leased.external_id), region, leased.deployment.id.short()).await;
-    let cloud = cloud.map_err(|error| match error {
+    let (link, deployment) = (&leased.link, &leased.deployment);
+    let region = deployment.plan.cloud.region.as_deref().unwrap_or_default();
+    let access = Access::provisioning(link, region, &Errand::deployment(&deployment.id, &deployment.owner));
+    let cloud = deps.connector.connect(&access).await.map_err(|error| match error {
         clouds::Error::Denied { .. } => StepError::Fatal(format!(
-            "the role {} can't be assumed any more; create its stack again from the template, verify the account, then deploy or delete again",
-            leased.role_arn
+            "the role {} can't be assumed any more; make it again from the template, verify the account, then deploy or delete again",
+            link.role_arn
         )),
         other => StepError::Retry(other.to_string()),
     })?;
-    let boundary_arn = clouds::access::boundary_arn(&leased.role_arn);
+    let boundary_arn = clouds::access::boundary_arn(&link.role_arn);
     Ok(Postgres { cloud, knowledge: Arc::clone(&deps.knowledge), boundary_arn, deadline: deps.deadlines.deploy })
 }

@@ -1,8 +1,10 @@
 //! What can be typed.
 
+mod account;
 mod catalogue;
 mod offline;
 
+pub use account::{AccountCommand, TemplateForm};
 pub use catalogue::{CatalogueNeed, Refreshable};
 pub use offline::{Export, Form, Target, Transform};
 
@@ -215,38 +217,6 @@ pub struct Yes {
     /// Do not ask. Without a terminal nobody is asked.
     #[arg(long, short)]
     pub yes: bool,
-}
-
-#[derive(Subcommand)]
-pub enum AccountCommand {
-    /// Link an AWS account; answers the template of the role to make there.
-    Add {
-        #[arg(long)]
-        aws_account_id: String,
-        #[arg(long)]
-        region: String,
-        #[arg(long)]
-        name: Option<String>,
-        /// Write the role's CloudFormation template to this file.
-        #[arg(long)]
-        template_out: Option<PathBuf>,
-    },
-    /// Look whether the role can be used.
-    Verify {
-        #[arg(value_parser = id)]
-        account: String,
-    },
-    /// All cloud accounts.
-    #[command(visible_alias = "ls")]
-    List,
-    /// Unlink an account that no deployment lives in.
-    #[command(visible_alias = "rm")]
-    Remove {
-        #[arg(value_parser = id)]
-        account: String,
-        #[command(flatten)]
-        yes: Yes,
-    },
 }
 
 #[derive(Subcommand)]

@@ -92,6 +92,7 @@ fn account(api: &Api, out: &Out, command: AccountCommand) -> Result<(), Failure>
         AccountCommand::Add { aws_account_id, region, name, template_out } => {
             account::add(api, out, &aws_account_id, &region, name.as_deref(), template_out.as_deref())
         }
+        AccountCommand::Template { account, form, out: file } => account::template(api, out, &account, form, file.as_deref()),
         AccountCommand::Verify { account } => account::verify(api, out, &account),
         AccountCommand::List => account::list(api, out),
         AccountCommand::Remove { account, yes } => account::remove(api, out, &account, yes.yes),

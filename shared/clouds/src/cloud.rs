@@ -1,8 +1,8 @@
 use std::future::Future;
 
 use crate::{
-    CommandResult, Found, Identity, Image, ImageQuery, Instance, InstanceSpec, Result, Role, RoleSpec, Secret, SecretSpec,
-    SecurityGroupSpec, Subnet, Tags, Vcpus, Volume, VolumeShape, VolumeSpec,
+    CommandResult, Found, Identity, Image, ImageQuery, Instance, InstanceSpec, MissingPermission, Result, Role, RoleSpec, Secret,
+    SecretSpec, SecurityGroupSpec, Subnet, Tags, Vcpus, Volume, VolumeShape, VolumeSpec,
 };
 
 /// What a deployment needs of a cloud, in words that no provider owns.
@@ -14,8 +14,8 @@ pub trait Cloud: Send + Sync {
     /// Who the calls are made as; the cheapest proof that the credentials work.
     fn check_account(&self) -> impl Future<Output = Result<Identity>> + Send;
 
-    /// The actions that the role's template allows and the role may not do (any more).
-    fn missing_permissions(&self, role_arn: &str, region: &str) -> impl Future<Output = Result<Vec<String>>> + Send;
+    /// What the role's template allows and the role may not do (any more), by statement.
+    fn missing_permissions(&self, role_arn: &str, region: &str) -> impl Future<Output = Result<Vec<MissingPermission>>> + Send;
 
     /// How many virtual CPUs the region's machines use, and how many the account may use there.
     fn vcpus(&self) -> impl Future<Output = Result<Vcpus>> + Send;

@@ -23,6 +23,19 @@ pub struct Identity {
     pub arn: String,
 }
 
+/// What a role's template allows and the role may not do.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct MissingPermission {
+    /// Which role.
+    pub role_arn: String,
+    /// The statement's name in the template.
+    pub statement: String,
+    /// Why the statement is there.
+    pub why: String,
+    /// For example `ec2:AttachVolume`.
+    pub actions: Vec<String>,
+}
+
 /// Virtual CPUs of on-demand machines, standard families.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Vcpus {

@@ -12,6 +12,8 @@ fn access() -> Access {
         external_id: Some("ext-hunter2".into()),
         region: "ca-central-1".into(),
         session_name: "dep_1".into(),
+        session_tags: vec![("cloudsail:owner", "user-1".into())],
+        verified_at: None,
     }
 }
 

@@ -26,12 +26,14 @@ pub struct Account {
     pub reason: Option<String>,
     /// What Cloudsail presents to take on the role.
     pub external_id: String,
-    /// The role in the account.
+    /// The role in the account that deploys, changes and destroys.
     pub role_arn: String,
+    /// The role there that only reads, once it was found to work. Without it a preview can't look into the account.
+    pub monitor_role_arn: Option<String>,
     /// When it was linked.
     #[schema(format = DateTime)]
     pub created_at: String,
-    /// When the role was last found as it should be.
+    /// When the roles were last found as they should be.
     #[schema(format = DateTime)]
     pub verified_at: Option<String>,
 }
@@ -48,21 +50,49 @@ impl From<&store::Account> for Account {
             reason: account.reason.clone(),
             external_id: account.external_id.clone(),
             role_arn: account.role_arn.clone(),
+            monitor_role_arn: account.monitor_role_arn.clone(),
             created_at: account.created_at.to_string(),
             verified_at: account.verified_at.map(|at| at.to_string()),
         }
     }
 }
 
-/// A linked account, with the role to make in it.
+/// A linked account, with the roles to make in it, in three forms that make the same.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LinkedAccount {
     /// The account.
     #[serde(flatten)]
     pub account: Account,
-    /// The role as a CloudFormation template; its stack needs `CAPABILITY_NAMED_IAM`.
+    /// The roles as a CloudFormation template; its stack needs `CAPABILITY_NAMED_IAM`.
     #[schema(value_type = Object)]
     pub template: Value,
+    /// The same as the `main.tf` of a Terraform module.
+    pub template_terraform: String,
+    /// The same as a script for bash and the AWS command line.
+    pub template_cli: String,
+}
+
+/// An account after its roles were tried.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct VerifiedAccount {
+    /// The account.
+    #[serde(flatten)]
+    pub account: Account,
+    /// What the template allows and the roles may not do.
+    pub missing: Vec<MissingPermission>,
+}
+
+/// A statement of the template that a role lacks, whole or in part.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MissingPermission {
+    /// Which role.
+    pub role_arn: String,
+    /// The statement's name in the template.
+    pub statement: String,
+    /// Why the statement is there.
+    pub why: String,
+    /// What is refused, for example `ec2:AttachVolume`.
+    pub actions: Vec<String>,
 }
 
 /// A plan with the state of its deployment.

@@ -3,7 +3,7 @@
 use crate::audit::noted;
 use crate::connection::Param;
 use crate::{Deed, Error, Result, Store};
-use domain::{AccountId, UserId};
+use domain::{AccountId, Link, UserId};
 use jiff::Timestamp;
 use tokio_postgres::{Row, types::Type};
 
@@ -39,19 +39,35 @@ pub struct Account {
     pub region: String,
     /// What the control plane must present to assume the role.
     pub external_id: String,
-    /// The role in the customer's account.
+    /// The provisioning role in the customer's account.
     pub role_arn: String,
+    /// The monitoring role there, once it was found to work.
+    pub monitor_role_arn: Option<String>,
     /// `pending`, `verified` or `failed`.
     pub status: String,
     /// Why verifying failed.
     pub reason: Option<String>,
     /// When it was linked.
     pub created_at: Timestamp,
-    /// When the role was last assumed as it should be.
+    /// When the roles were last assumed as they should be.
     pub verified_at: Option<Timestamp>,
 }
 
-const COLUMNS: &str = "id, owner, name, aws_account_id, region, external_id, role_arn, status, reason, created_at, verified_at";
+impl Account {
+    /// How it is entered.
+    #[must_use]
+    pub fn link(&self) -> Link {
+        Link {
+            role_arn: self.role_arn.clone(),
+            monitor_role_arn: self.monitor_role_arn.clone(),
+            external_id: self.external_id.clone(),
+            verified_at: self.verified_at,
+        }
+    }
+}
+
+const COLUMNS: &str =
+    "id, owner, name, aws_account_id, region, external_id, role_arn, status, reason, created_at, verified_at, monitor_role_arn";
 
 fn read(row: &Row) -> Result<Account> {
     Ok(Account {
@@ -66,6 +82,7 @@ fn read(row: &Row) -> Result<Account> {
         reason: row.get(8),
         created_at: row.get(9),
         verified_at: row.get(10),
+        monitor_role_arn: row.get(11),
     })
 }
 
@@ -111,21 +128,21 @@ impl Store {
         self.rows(&sql, &[(&owner.as_str(), Type::TEXT)]).await?.first().map(read).transpose()
     }
 
-    /// The role was assumed as it should be.
+    /// Both roles were assumed as they should be.
     ///
     /// # Errors
     /// [`Error::NotFound`] also for another user's account.
-    pub async fn set_account_verified(&self, deed: &Deed, id: &AccountId) -> Result<Account> {
+    pub async fn set_account_verified(&self, deed: &Deed, id: &AccountId, monitor_role_arn: &str) -> Result<Account> {
         let sql = format!(
-            "WITH changed AS (UPDATE account SET status = 'verified', reason = NULL, verified_at = now()
+            "WITH changed AS (UPDATE account SET status = 'verified', reason = NULL, verified_at = now(), monitor_role_arn = $5
                 WHERE id = $4 AND owner = $1 AND removed_at IS NULL RETURNING {COLUMNS}),
             {} SELECT * FROM changed",
             noted("account-verify", "changed")
         );
-        read(&self.row(&sql, &deed.with(&[(&id.as_str(), Type::TEXT)])).await?)
+        read(&self.row(&sql, &deed.with(&[(&id.as_str(), Type::TEXT), (&monitor_role_arn, Type::TEXT)])).await?)
     }
 
-    /// The role can't be used, and why. Nothing changes where that is known already.
+    /// The roles can't be used, and why. Nothing changes where that is known already.
     ///
     /// # Errors
     /// [`Error::NotFound`] also for another user's account.

@@ -4,7 +4,7 @@ use crate::deployments::{COLUMN_COUNT, COLUMNS, Connection, Deployment, read};
 use crate::outbox::{self, JOBS, OutboxMessage};
 use crate::{Error, Result, Store};
 use domain::plan::Plan;
-use domain::{DeploymentId, EventId, Status, StrandId};
+use domain::{DeploymentId, EventId, Link, Status, StrandId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -61,10 +61,8 @@ pub struct Leased {
     pub document: Option<Value>,
     /// What it is being changed to.
     pub target: Option<Target>,
-    /// The role in the customer's account.
-    pub role_arn: String,
-    /// What must be presented to assume it.
-    pub external_id: String,
+    /// How the customer's account is entered.
+    pub link: Link,
 }
 
 /// What a running deployment is to become.
@@ -176,7 +174,8 @@ impl Store {
             "WITH mine AS (UPDATE strand SET lease_token = $2, lease_until = now() + make_interval(secs => $3), attempts = attempts + 1
                 WHERE id = (SELECT id FROM strand WHERE id = $1 AND exited_at IS NULL AND wake_at <= now() + interval '1 second'
                     AND (lease_until IS NULL OR lease_until < now()) FOR UPDATE SKIP LOCKED) RETURNING *)
-            SELECT d.*, m.program, m.label, m.stack, m.attempts, m.label_since, m.destroy_requested, m.cancel_requested, m.wanted_version IS NOT NULL, a.role_arn, a.external_id
+            SELECT d.*, m.program, m.label, m.stack, m.attempts, m.label_since, m.destroy_requested, m.cancel_requested, m.wanted_version IS NOT NULL, a.role_arn, a.external_id,
+                a.monitor_role_arn, a.verified_at
             FROM mine m JOIN (SELECT {COLUMNS}, document, target FROM deployment) d ON d.id = m.deployment_id JOIN account a ON a.id = d.account_id"
         );
         let params: [crate::connection::Param<'_>; 3] =
@@ -194,8 +193,12 @@ impl Store {
             attempts: row.get(at + 3),
             label_since: row.get(at + 4),
             wish: Wish::of(row.get(at + 5), row.get(at + 6), row.get(at + 7)),
-            role_arn: row.get(at + 8),
-            external_id: row.get(at + 9),
+            link: Link {
+                role_arn: row.get(at + 8),
+                external_id: row.get(at + 9),
+                monitor_role_arn: row.get(at + 10),
+                verified_at: row.get(at + 11),
+            },
             document: row.get(COLUMN_COUNT),
             target: target.map(serde_json::from_value).transpose().map_err(Error::invalid)?,
             deployment: read(row)?,

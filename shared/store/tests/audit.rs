@@ -5,6 +5,8 @@ use store::{AuditLine, Deed, Error, Store};
 use testkit::{Database, account_and_plan, deed, new_account, plan, user};
 use tokio_postgres::error::SqlState;
 
+const MONITOR: &str = "arn:aws:iam::222222222222:role/cloudsail/CloudsailMonitor";
+
 /// Action and subject of all that the person did, oldest first.
 async fn log(store: &Store, person: &UserId) -> Vec<(String, String)> {
     let mut lines = store.audit_lines(person, 100, None, None).await.expect("the log");
@@ -27,7 +29,7 @@ async fn each_change_leaves_one_line_and_what_changes_nothing_leaves_none() {
         let failed = store.set_account_failed(&deed, &account, "no external id").await.unwrap();
         assert_eq!((failed.status.as_str(), failed.reason.as_deref()), ("failed", Some("no external id")));
     }
-    store.set_account_verified(&deed, &account).await.unwrap();
+    store.set_account_verified(&deed, &account, MONITOR).await.unwrap();
 
     let row = store.create_plan(&deed, &PlanId::generate(), &plan()).await.unwrap();
     let newer = store.update_plan(&deed, &row.id, row.version, &row.plan).await.unwrap();
@@ -101,7 +103,7 @@ async fn what_a_stranger_is_refused_is_not_said_to_have_happened() {
     let before = log(&store, &owner).await;
     let theirs = deed(&stranger);
     let refused = [
-        store.set_account_verified(&theirs, &account.id).await.map(drop),
+        store.set_account_verified(&theirs, &account.id, MONITOR).await.map(drop),
         store.set_account_failed(&theirs, &account.id, "mine").await.map(drop),
         store.remove_account(&theirs, &account.id).await,
         store.update_plan(&theirs, &row.id, 1, &row.plan).await.map(drop),

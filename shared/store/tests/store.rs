@@ -46,7 +46,7 @@ async fn an_account_is_linked_once_and_used_once_verified() {
     assert!(matches!(twice, Err(Error::Conflict(name)) if name == "account_owner_aws_account_id_key"));
     let failed = store.set_account_failed(&deed(&owner), &account.id, "no external id").await.unwrap();
     assert_eq!((failed.status.as_str(), failed.reason.as_deref()), ("failed", Some("no external id")));
-    store.set_account_verified(&deed(&owner), &account.id).await.unwrap();
+    store.set_account_verified(&deed(&owner), &account.id, "arn:aws:iam::222222222222:role/cloudsail/CloudsailMonitor-1").await.unwrap();
     assert_eq!(store.default_account(&owner).await.unwrap().unwrap().id, account.id);
 }
 
@@ -92,7 +92,7 @@ async fn a_strand_is_run_by_one_worker_and_its_step_is_stored_whole() {
     let deployed = one.deploy(&deed(&owner), &row, &account.id, &row.plan).await.unwrap();
     let strand = strand_of(&deployed.outbox[0]);
     let leased = one.lease(&strand, "token-1", LEASE).await.unwrap().unwrap();
-    assert_eq!((leased.label.as_str(), leased.attempts, leased.external_id.as_str()), ("start", 1, "ext-1"));
+    assert_eq!((leased.label.as_str(), leased.attempts, leased.link.external_id.as_str()), ("start", 1, "ext-1"));
     assert!(two.lease(&strand, "token-2", LEASE).await.unwrap().is_none());
 
     let mut step = outcome(Then::Sleep(Duration::from_secs(5)));

@@ -171,7 +171,8 @@ pub fn plan() -> Plan {
 pub async fn account_and_plan(store: &Store, owner: &UserId) -> (Account, PlanRow) {
     let deed = deed(owner);
     let account = store.create_account(&deed, &new_account()).await.expect("an account");
-    let account = store.set_account_verified(&deed, &account.id).await.expect("a verified account");
+    let monitor = "arn:aws:iam::222222222222:role/cloudsail/CloudsailMonitor";
+    let account = store.set_account_verified(&deed, &account.id, monitor).await.expect("a verified account");
     let plan = store.create_plan(&deed, &PlanId::generate(), &plan()).await.expect("a plan");
     (account, plan)
 }

@@ -20,8 +20,13 @@ locals {
       # Customers' accounts are not known beforehand. The other half of the lock is theirs: their role's trust asks for
       # the external id of that one account.
       "customer:assume" = {
-        actions   = ["sts:AssumeRole"]
+        actions   = ["sts:AssumeRole", "sts:TagSession"]
         resources = ["arn:${data.aws_partition.current.partition}:iam::*:role/cloudsail/CloudsailAccess*"]
+      }
+      # The customer's role that only reads.
+      "customer:monitor" = {
+        actions   = ["sts:AssumeRole", "sts:TagSession"]
+        resources = ["arn:${data.aws_partition.current.partition}:iam::*:role/cloudsail/CloudsailMonitor*"]
       }
       # One sender and one way of sending: SES asks for both the identity and the configuration set.
       "mail:send" = {

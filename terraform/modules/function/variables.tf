@@ -86,8 +86,8 @@ variable "definition" {
   }
 
   validation {
-    condition     = alltrue([for word in var.definition.access : contains(["database", "database:admin", "cache", "customer:assume", "mail:send", "mail:read", "schedule:write", "websocket:post"], word) || can(regex("^(queue:[a-z]+:(send|receive)|secret:[a-z]+:read|bucket:[a-z]+:[a-z]+:(put|read|list|delete))$", word))])
-    error_message = "Access words are database, database:admin, cache, customer:assume, mail:send, mail:read, schedule:write, websocket:post, queue:<name>:send, queue:<name>:receive, secret:<name>:read, and bucket:<name>:<prefix>: with put, read, list or delete behind it."
+    condition     = alltrue([for word in var.definition.access : contains(["database", "database:admin", "cache", "customer:assume", "customer:monitor", "mail:send", "mail:read", "schedule:write", "websocket:post"], word) || can(regex("^(queue:[a-z]+:(send|receive)|secret:[a-z]+:read|bucket:[a-z]+:[a-z]+:(put|read|list|delete))$", word))])
+    error_message = "Access words are database, database:admin, cache, customer:assume, customer:monitor, mail:send, mail:read, schedule:write, websocket:post, queue:<name>:send, queue:<name>:receive, secret:<name>:read, and bucket:<name>:<prefix>: with put, read, list or delete behind it."
   }
 
   validation {

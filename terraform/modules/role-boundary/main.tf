@@ -113,8 +113,8 @@ data "aws_iam_policy_document" "main" {
   # Customers' accounts are not known beforehand; their roles' trust asks for an external id.
   statement {
     sid       = "BecomeCustomersRoles"
-    actions   = ["sts:AssumeRole"]
-    resources = ["arn:${local.partition}:iam::*:role/cloudsail/CloudsailAccess*"]
+    actions   = ["sts:AssumeRole", "sts:TagSession"]
+    resources = [for name in ["Access", "Monitor"] : "arn:${local.partition}:iam::*:role/cloudsail/Cloudsail${name}*"]
   }
 
   statement {

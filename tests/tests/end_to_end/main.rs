@@ -42,24 +42,29 @@ fn link(world: &World) -> String {
     let mut careless: Value = serde_json::from_str(&std::fs::read_to_string(&template).unwrap()).unwrap();
     for resource in careless["Resources"].as_object_mut().unwrap().values_mut() {
         if let Some(statements) = resource.pointer_mut("/Properties/AssumeRolePolicyDocument/Statement") {
-            for statement in statements.as_array_mut().unwrap() {
-                statement["Condition"]["StringEquals"].as_object_mut().unwrap().remove("sts:ExternalId").unwrap();
-            }
+            let assume = statements.as_array_mut().unwrap().iter_mut().find(|one| one["Action"][0] == "sts:AssumeRole").unwrap();
+            assume["Condition"]["StringEquals"].as_object_mut().unwrap().remove("sts:ExternalId").unwrap();
         }
     }
     std::fs::write(&open, careless.to_string()).unwrap();
     assert!(world.customer(&["link", &open]).0);
     assert!(verify().contains("without the external id"), "a role that anybody's deputy could use is refused");
 
-    assert!(world.customer(&["link", &without(world, &template, "AttachVolume")]).0);
+    let (made, said) = world.customer(&["link", &template]);
+    assert!(made, "{said}");
     assert_eq!(world.json(&["account", "verify", &id])["status"], "verified");
+    assert!(world.customer(&["link", &without(world, &template, "AttachVolume")]).0);
     let problems = world.json(&["preview", &world.plan("203.0.113.0/24")])["problems"].clone();
     let missing = &problems[0];
     assert!(missing["code"] == "permission" && missing["message"].as_str().unwrap().contains("may not: ec2:AttachVolume."), "{problems}");
 
+    assert!(verify().contains("AttachVolume (ec2:AttachVolume)"), "what is missing is named");
+
     let (made, said) = world.customer(&["link", &template]);
     assert!(made, "{said}");
     assert_eq!(world.json(&["account", "verify", &id])["status"], "verified");
+    let stack: Value = serde_json::from_str(&std::fs::read_to_string(&template).unwrap()).unwrap();
+    assert_eq!(world.json(&["account", "template", &id]), stack, "the same template as when it was linked");
     id
 }
 

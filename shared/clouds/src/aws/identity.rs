@@ -2,12 +2,11 @@
 
 use aws_sdk_iam::Client;
 use aws_sdk_iam::types::{ContextEntry, ContextKeyTypeEnum, PolicyEvaluationDecisionType, Tag};
-use std::collections::BTreeSet;
 
 use super::errors::{done_if_absent, failure, not_seen_yet};
 use crate::access::{PATH, SSM_CORE_POLICY_ARN, permissions};
 use crate::error::absent_is_done;
-use crate::{Error, Identity, Result, Role, RoleSpec, Tags};
+use crate::{Error, Identity, MissingPermission, Result, Role, RoleSpec, Tags};
 
 /// The name of the one inline policy of our roles.
 const INLINE_POLICY: &str = "read-own-secret";
@@ -92,28 +91,29 @@ async fn roles_of(iam: &Client, profile: &str) -> Result<Vec<String>> {
 }
 
 /// What the template allows and the simulator denies.
-pub(super) async fn missing(iam: &Client, role_arn: &str, region: &str) -> Result<Vec<String>> {
+pub(super) async fn missing(iam: &Client, role_arn: &str, region: &str) -> Result<Vec<MissingPermission>> {
     let asked = permissions(role_arn, region).into_iter().map(|permission| async move {
-        let context = permission.context.into_iter().map(|(key, values)| {
+        let context = permission.context.iter().map(|(key, values)| {
             let kind = if values.len() > 1 { ContextKeyTypeEnum::StringList } else { ContextKeyTypeEnum::String };
-            ContextEntry::builder().context_key_name(key).set_context_key_values(Some(values)).context_key_type(kind).build()
+            ContextEntry::builder().context_key_name(*key).set_context_key_values(Some(values.clone())).context_key_type(kind).build()
         });
+        let actions: Vec<_> = permission.actions.iter().map(|&action| action.to_owned()).collect();
         let mut denied = Vec::new();
-        for resource in permission.resources {
+        for resource in &permission.resources {
             let question = iam
                 .simulate_principal_policy()
                 .policy_source_arn(role_arn)
-                .set_action_names(Some(permission.actions.clone()))
+                .set_action_names(Some(actions.clone()))
                 .resource_arns(resource)
                 .set_context_entries(Some(context.clone().collect()));
             let answer = question.send().await.map_err(failure("iam:SimulatePrincipalPolicy"))?;
             let refused = answer.evaluation_results().iter().filter(|one| *one.eval_decision() != PolicyEvaluationDecisionType::Allowed);
             denied.extend(refused.map(|one| one.eval_action_name().to_owned()));
         }
-        Ok(denied)
+        Ok(permission.missing(role_arn, |action| denied.iter().any(|one| one == action)))
     });
-    let denied = futures_util::future::try_join_all(asked).await?;
-    Ok(denied.into_iter().flatten().collect::<BTreeSet<_>>().into_iter().collect())
+    let all = futures_util::future::try_join_all(asked).await?;
+    Ok(all.into_iter().flatten().collect())
 }
 
 /// Takes the profile and the role apart, in the order that IAM demands. Whatever is absent is done.

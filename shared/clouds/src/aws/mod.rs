@@ -1,33 +1,43 @@
 //! AWS, through a role of the customer's account.
 
 mod commands;
+mod dry_run;
 mod errors;
 mod identity;
 mod listing;
 mod machines;
 mod network;
 mod secrets;
+mod sessions;
+mod verify;
 mod volumes;
 
+pub use verify::{Verdict, verify};
+
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_sts::config::{Credentials, SharedCredentialsProvider};
+use aws_sdk_sts::types::Tag;
+use domain::{Errand, Link};
+use jiff::Timestamp;
 
+use crate::access::{SESSION_TAG_DEPLOYMENT, SESSION_TAG_OWNER};
 use crate::{
-    Cloud, CommandResult, Error, Found, Identity, Image, ImageQuery, Instance, InstanceSpec, Result, Role, RoleSpec, Secret, SecretSpec,
-    SecurityGroupSpec, Subnet, Tags, Vcpus, Volume, VolumeShape, VolumeSpec,
+    Cloud, CommandResult, Error, Found, Identity, Image, ImageQuery, Instance, InstanceSpec, MissingPermission, Result, Role, RoleSpec,
+    Secret, SecretSpec, SecurityGroupSpec, Subnet, Tags, Vcpus, Volume, VolumeShape, VolumeSpec,
 };
 use errors::failure;
+use sessions::Sessions;
 
-/// The shortest session that AWS gives. A step of a deployment ends within a minute, so none outlives it by much.
-const SESSION_SECONDS: i32 = 900;
+/// The shortest session that AWS gives. A step of a deployment ends within a minute, so half of one is enough for any.
+const SESSION_SECONDS: u16 = 900;
 
 /// The role to take on.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Access {
     /// `arn:aws:iam::<account>:role/cloudsail/CloudsailAccess…`.
     pub role_arn: String,
@@ -37,6 +47,38 @@ pub struct Access {
     pub region: String,
     /// Shown in the customer's own audit log, for example the deployment's id. 2 to 64 of `[A-Za-z0-9_=,.@-]`.
     pub session_name: String,
+    /// The session's tags, shown there too. The role's trust must allow them.
+    pub session_tags: Vec<(&'static str, String)>,
+    /// A session is not used for what was verified after it was opened: the roles may have been made anew.
+    pub verified_at: Option<Timestamp>,
+}
+
+impl Access {
+    /// To change something.
+    #[must_use]
+    pub fn provisioning(link: &Link, region: &str, errand: &Errand) -> Self {
+        Self::role(&link.role_arn, link, region, errand)
+    }
+
+    /// To look; `None` where no monitoring role was found to work yet.
+    #[must_use]
+    pub fn monitoring(link: &Link, region: &str, errand: &Errand) -> Option<Self> {
+        link.monitor_role_arn.as_ref().map(|role_arn| Self::role(role_arn, link, region, errand))
+    }
+
+    fn role(role_arn: &str, link: &Link, region: &str, errand: &Errand) -> Self {
+        let deployment = errand.deployment.iter().map(|id| (SESSION_TAG_DEPLOYMENT, id.to_string()));
+        let tags = deployment.chain([(SESSION_TAG_OWNER, errand.owner.as_str().to_owned())]);
+        Self {
+            role_arn: role_arn.to_owned(),
+            external_id: Some(link.external_id.clone()),
+            region: region.to_owned(),
+            session_name: errand.name.clone(),
+            // The trust of a role from before there were two lets no session carry tags.
+            session_tags: if link.monitor_role_arn.is_some() { tags.collect() } else { Vec::new() },
+            verified_at: link.verified_at,
+        }
+    }
 }
 
 impl fmt::Debug for Access {
@@ -46,14 +88,16 @@ impl fmt::Debug for Access {
             .field("external_id", &self.external_id.as_ref().map(|_| "***"))
             .field("region", &self.region)
             .field("session_name", &self.session_name)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 
-/// What sessions are made from: the caller's own credentials, with the clients' limits set. Made once, at start.
+/// What sessions are made from: the caller's own credentials, with the clients' limits set. Made once, at start, and keeps the
+/// sessions.
 #[derive(Clone)]
 pub struct Connector {
     base: SdkConfig,
+    sessions: Sessions<Access, Credentials>,
 }
 
 impl fmt::Debug for Connector {
@@ -75,41 +119,56 @@ impl Connector {
         let timeouts =
             TimeoutConfig::builder().connect_timeout(Duration::from_secs(3)).operation_attempt_timeout(Duration::from_secs(10)).build();
         let base = config.into_builder().timeout_config(timeouts).retry_config(RetryConfig::standard().with_max_attempts(3)).build();
-        Self { base }
+        Self { base, sessions: Sessions::new(Duration::from_secs(SESSION_SECONDS.into())) }
+    }
+
+    /// A session of the role: one that was opened for the same errand and has half its life before it, else a new one. Errors
+    /// are those of [`Connector::connect_anew`].
+    pub async fn connect(&self, access: &Access) -> Result<Aws> {
+        let now = SystemTime::now();
+        if let Some(credentials) = self.sessions.get(access, now) {
+            return Ok(self.enter(access, credentials));
+        }
+        let credentials = self.take_on(access).await?;
+        self.sessions.keep(access.clone(), credentials.clone(), now);
+        Ok(self.enter(access, credentials))
     }
 
     /// Takes on the role. `Denied` when the role does not exist, does not trust the caller, or wants another external id:
     /// AWS does not say which.
-    pub async fn connect(&self, access: &Access) -> Result<Aws> {
-        let region = Region::new(access.region.clone());
-        let base = self.base.to_builder().region(region.clone()).build();
-        let answer = aws_sdk_sts::Client::new(&base)
+    pub async fn connect_anew(&self, access: &Access) -> Result<Aws> {
+        Ok(self.enter(access, self.take_on(access).await?))
+    }
+
+    fn in_region(&self, access: &Access) -> SdkConfig {
+        self.base.to_builder().region(Region::new(access.region.clone())).build()
+    }
+
+    /// Clients are built for each use: kept, they would keep their connections open.
+    fn enter(&self, access: &Access, credentials: Credentials) -> Aws {
+        let provider = SharedCredentialsProvider::new(credentials);
+        Aws::new(&self.in_region(access).to_builder().credentials_provider(provider).build())
+    }
+
+    async fn take_on(&self, access: &Access) -> Result<Credentials> {
+        let tags = access.session_tags.iter().map(|(key, value)| Tag::builder().key(*key).value(value).build());
+        let tags =
+            tags.collect::<std::result::Result<Vec<_>, _>>().map_err(|error| Error::unexpected("sts:AssumeRole", error.to_string()))?;
+        let answer = aws_sdk_sts::Client::new(&self.in_region(access))
             .assume_role()
             .role_arn(&access.role_arn)
             .role_session_name(&access.session_name)
             .set_external_id(access.external_id.clone())
-            .duration_seconds(SESSION_SECONDS)
+            .set_tags((!tags.is_empty()).then_some(tags))
+            .duration_seconds(SESSION_SECONDS.into())
             .send()
             .await
             .map_err(failure("sts:AssumeRole"))?;
         let session = answer.credentials().ok_or_else(|| Error::unexpected("sts:AssumeRole", "the answer has no credentials"))?;
         let token = Some(session.session_token().to_owned());
-        let credentials = Credentials::new(session.access_key_id(), session.secret_access_key(), token, None, "assumed-role");
         tracing::debug!(role = %access.role_arn, session = %access.session_name, "assumed the customer's role");
-        let config = base.to_builder().credentials_provider(SharedCredentialsProvider::new(credentials)).build();
-        Ok(Aws::new(&config))
+        Ok(Credentials::new(session.access_key_id(), session.secret_access_key(), token, None, "assumed-role"))
     }
-}
-
-/// Takes on a role with the caller's credentials from the environment; see [`Connector::connect`].
-pub async fn connect(role_arn: &str, external_id: Option<&str>, region: &str, session_name: &str) -> Result<Aws> {
-    let access = Access {
-        role_arn: role_arn.into(),
-        external_id: external_id.map(Into::into),
-        region: region.into(),
-        session_name: session_name.into(),
-    };
-    Connector::from_environment().await.connect(&access).await
 }
 
 /// A session in the customer's account, good for 15 minutes.
@@ -140,6 +199,16 @@ impl Aws {
             sts: aws_sdk_sts::Client::new(config),
         }
     }
+
+    /// EC2's looking calls that it refuses to this session, by its own dry runs.
+    pub async fn refused_looks(&self) -> Result<Vec<&'static str>> {
+        dry_run::refused_looks(&self.ec2).await
+    }
+
+    /// EC2's making calls that it refuses to this session, by its own dry runs in the subnet. Nothing is made.
+    pub async fn refused_makes(&self, subnet: &Subnet) -> Result<Vec<&'static str>> {
+        dry_run::refused_makes(&self.ec2, subnet).await
+    }
 }
 
 impl Cloud for Aws {
@@ -147,7 +216,7 @@ impl Cloud for Aws {
         identity::caller(&self.sts).await
     }
 
-    async fn missing_permissions(&self, role_arn: &str, region: &str) -> Result<Vec<String>> {
+    async fn missing_permissions(&self, role_arn: &str, region: &str) -> Result<Vec<MissingPermission>> {
         identity::missing(&self.iam, role_arn, region).await
     }
 

@@ -3,8 +3,8 @@
 use super::state::{Group, State, Stored};
 use super::{Memory, Pace, machines};
 use crate::{
-    Cloud, CommandResult, Error, Found, Identity, Image, ImageQuery, Instance, InstanceSpec, InstanceState, Result, Role, RoleSpec, Secret,
-    SecretSpec, SecurityGroupSpec, Subnet, Tags, Vcpus, Volume, VolumeShape, VolumeSpec,
+    Cloud, CommandResult, Error, Found, Identity, Image, ImageQuery, Instance, InstanceSpec, InstanceState, MissingPermission, Result,
+    Role, RoleSpec, Secret, SecretSpec, SecurityGroupSpec, Subnet, Tags, Vcpus, Volume, VolumeShape, VolumeSpec,
 };
 
 pub(super) const ZONE: &str = "ca-central-1a";
@@ -55,7 +55,7 @@ impl Cloud for Memory {
         self.call("check_account", |_, _| Ok(Self::identity()))
     }
 
-    async fn missing_permissions(&self, _: &str, _: &str) -> Result<Vec<String>> {
+    async fn missing_permissions(&self, _: &str, _: &str) -> Result<Vec<MissingPermission>> {
         self.call("missing_permissions", |_, _| Ok(Vec::new()))
     }
 

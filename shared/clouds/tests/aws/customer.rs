@@ -9,6 +9,7 @@ use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, si
 use aws_sigv4::sign::v4;
 use clouds::access;
 use clouds::aws::{Access, Aws, Connector};
+use domain::{DeploymentId, Errand, Link, UserId};
 
 use crate::{Ground, REGION, lifecycle};
 
@@ -38,7 +39,13 @@ impl Customer {
         let worker = worker_session(ground).await;
         let customer = Self { ground: ground.clone(), external_id, run, worker };
         customer.delete_stack().await;
-        let template = access::role_template(&ground.control_account, &customer.external_id, LINK).to_string();
+        let template = access::Template {
+            control_account_id: &ground.control_account,
+            account_id: &ground.customer_account,
+            external_id: &customer.external_id,
+            link: LINK,
+        };
+        let template = template.cloudformation().to_string();
         let body = [
             ("Action", "CreateStack"),
             ("StackName", STACK),
@@ -71,17 +78,32 @@ impl Customer {
         self.cloudformation(&[("Action", "DeleteStack"), ("StackName", STACK)]).await;
     }
 
+    pub(crate) fn role_arn(&self) -> String {
+        access::role_arn(&self.ground.customer_account, LINK)
+    }
+
     pub(crate) fn boundary_arn(&self) -> String {
-        access::boundary_arn(&access::role_arn(&self.ground.customer_account, LINK))
+        access::boundary_arn(&self.role_arn())
+    }
+
+    /// As the worker of this version enters the account.
+    pub(crate) fn link_row(&self) -> Link {
+        let role_arn = self.role_arn();
+        Link {
+            monitor_role_arn: Some(access::monitor_role_arn(&role_arn)),
+            role_arn,
+            external_id: self.external_id.clone(),
+            verified_at: None,
+        }
+    }
+
+    pub(crate) fn errand() -> Errand {
+        Errand::deployment(&DeploymentId::generate(), &UserId("test".into()))
     }
 
     pub(crate) fn access(&self, external_id: Option<&str>) -> Access {
-        Access {
-            role_arn: access::role_arn(&self.ground.customer_account, LINK),
-            external_id: external_id.map(Into::into),
-            region: REGION.into(),
-            session_name: "test".into(),
-        }
+        let access = Access::provisioning(&self.link_row(), REGION, &Self::errand());
+        Access { external_id: external_id.map(Into::into), ..access }
     }
 
     /// A session in the customer's account, as a deployment has it.
@@ -89,7 +111,17 @@ impl Customer {
         Connector::new(self.worker.clone()).connect(&self.access(Some(&self.external_id))).await.unwrap()
     }
 
-    /// The same session for plain SDK clients, to try what the trait has no function for.
+    /// A session in the customer's account, as a preview has it.
+    pub(crate) async fn monitor(&self) -> Aws {
+        Connector::new(self.worker.clone()).connect(&Access::monitoring(&self.link_row(), REGION, &Self::errand()).unwrap()).await.unwrap()
+    }
+
+    /// A session for plain SDK clients, to try what the trait has no function for.
+    pub(crate) async fn monitor_session(&self) -> SdkConfig {
+        assume(&self.worker, &access::monitor_role_arn(&self.role_arn()), Some(self.external_id.clone())).await
+    }
+
+    /// The same of the provisioning role.
     pub(crate) async fn session(&self) -> SdkConfig {
         let access = self.access(Some(&self.external_id));
         assume(&self.worker, &access.role_arn, access.external_id).await
@@ -131,7 +163,7 @@ async fn assume(base: &SdkConfig, role: &str, external_id: Option<String>) -> Sd
     base.to_builder().credentials_provider(SharedCredentialsProvider::new(keys)).build()
 }
 
-/// A session of a role like those that Terraform makes for the functions with the access word `customer:assume`.
+/// A session of a role like those that Terraform makes for the functions with the access words `customer:assume` and `customer:monitor`.
 async fn worker_session(ground: &Ground) -> SdkConfig {
     let iam = aws_sdk_iam::Client::new(&ground.control);
     let role = format!("arn:aws:iam::{}:role/{WORKER}", ground.control_account);
@@ -139,7 +171,7 @@ async fn worker_session(ground: &Ground) -> SdkConfig {
         let trust = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}]}"#;
         iam.create_role().role_name(WORKER).assume_role_policy_document(trust).send().await.unwrap();
     }
-    let may = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"arn:aws:iam::*:role/cloudsail/CloudsailAccess*"}]}"#;
+    let may = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["sts:AssumeRole","sts:TagSession"],"Resource":["arn:aws:iam::*:role/cloudsail/CloudsailAccess*","arn:aws:iam::*:role/cloudsail/CloudsailMonitor*"]}]}"#;
     iam.put_role_policy().role_name(WORKER).policy_name(WORKER_POLICY).policy_document(may).send().await.unwrap();
     assume(&ground.control, &role, None).await
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use aws_sdk_ec2::types::HttpTokensState;
-use clouds::access::{self, SSM_CORE_POLICY_ARN};
-use clouds::aws::Aws;
+use clouds::access::SSM_CORE_POLICY_ARN;
+use clouds::aws::{Aws, Connector, Verdict, verify};
 use clouds::{
     Cloud, CommandResult, Error, FoundKind, ImageQuery, InstanceSpec, InstanceState, RoleSpec, Secret, SecretSpec, SecurityGroupSpec,
     TAG_DEPLOYMENT, TAG_RETAINED, TAG_RETAINED_UNTIL, Tags, VolumeShape, VolumeSpec, VolumeState,
@@ -13,6 +13,7 @@ use clouds::{
 
 use serde_json::json;
 
+use crate::REGION;
 use crate::customer::Customer;
 
 /// Everything of one deployment.
@@ -28,10 +29,13 @@ struct Made {
 pub(crate) async fn every_call_twice(customer: &Customer) {
     let cloud = customer.connect().await;
     assert_eq!(cloud.check_account().await.unwrap().account_id, customer.ground.customer_account);
+    let worker = Connector::new(customer.worker.clone());
+    let verdict = verify(&worker, &customer.link_row(), &customer.ground.customer_account, REGION, &Customer::errand()).await;
+    assert_eq!(verdict.unwrap(), Verdict::Usable { missing: Vec::new() });
     let made = make(&cloud, customer).await;
     started_safely(customer, &made.instance).await;
     use_it(&cloud, &made, customer.ground.machines_boot).await;
-    list_it(&cloud, &made).await;
+    list_it(&cloud, &customer.monitor().await, &made).await;
     remove(&cloud, &made).await;
 }
 
@@ -68,15 +72,16 @@ async fn make(cloud: &Aws, customer: &Customer) -> Made {
     let query =
         ImageQuery { name_pattern: "debian-13-amd64-*".into(), owner: "136693071363".into(), architecture: "x86_64".into(), wished: None };
     let image = cloud.find_image(&query).await.unwrap();
-    let missing = ImageQuery { wished: Some("ami-0ffffffffffffff00".into()), ..query };
+    let missing = ImageQuery { wished: Some("ami-0ffffffffffffff00".into()), ..query.clone() };
     assert!(matches!(cloud.find_image(&missing).await, Err(Error::NotFound { .. })));
     let subnet = cloud.default_subnet(None).await.unwrap();
     assert_eq!(cloud.default_subnet(Some(&subnet.id)).await.unwrap(), subnet);
     assert!(matches!(cloud.default_subnet(Some("subnet-0123456789abcdef0")).await, Err(Error::NotFound { .. })));
 
-    let role_arn = access::role_arn(&customer.ground.customer_account, crate::customer::LINK);
-    assert_eq!(cloud.missing_permissions(&role_arn, "ca-central-1").await.unwrap(), Vec::<String>::new());
-    assert_eq!(cloud.vcpus().await.unwrap().quota, 64);
+    let monitor = customer.monitor().await;
+    assert_eq!(monitor.vcpus().await.unwrap().quota, 64);
+    assert_eq!(monitor.find_image(&query).await.unwrap(), image);
+    assert_eq!(monitor.default_subnet(None).await.unwrap(), subnet);
     let group = group_with_exact_rules(cloud, customer, &subnet.vpc_id, &tags).await;
     let secret = secret_that_keeps_its_value(cloud, customer, &tags).await;
     let statement = |body: serde_json::Value| json!({"Version": "2012-10-17", "Statement": [body]}).to_string();
@@ -217,10 +222,11 @@ async fn use_it(cloud: &Aws, made: &Made, machines_boot: bool) {
     }
 }
 
-async fn list_it(cloud: &Aws, made: &Made) {
+async fn list_it(cloud: &Aws, monitor: &Aws, made: &Made) {
     let until = BTreeMap::from([(TAG_RETAINED.to_owned(), "true".to_owned()), (TAG_RETAINED_UNTIL.to_owned(), "2030-01-31".to_owned())]);
     cloud.retain_volume(&made.volume, &until).await.unwrap();
     let found = cloud.list_tagged(&made.deployment, &made.name).await.unwrap();
+    assert_eq!(monitor.list_tagged(&made.deployment, &made.name).await.unwrap().len(), found.len(), "both roles see the same");
     let count = |kind| found.iter().filter(|one| one.kind == kind).count();
     // The second volume is the machine's root.
     let counts = [FoundKind::Instance, FoundKind::SecurityGroup, FoundKind::Secret, FoundKind::Role, FoundKind::InstanceProfile].map(count);

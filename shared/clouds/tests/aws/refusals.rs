@@ -4,7 +4,7 @@ use aws_sdk_ec2::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_ec2::types::{InstanceType, ResourceType, Tag, TagSpecification, VolumeType};
 use clouds::Error;
 use clouds::access::SSM_CORE_POLICY_ARN;
-use clouds::aws::Connector;
+use clouds::aws::{Access, Connector};
 
 use crate::customer::Customer;
 
@@ -15,6 +15,9 @@ pub(crate) async fn at_the_door(customer: &Customer) {
         let refused = worker.connect(&customer.access(wrong)).await;
         assert!(matches!(refused, Err(Error::Denied { action: "sts:AssumeRole", .. })), "external id {wrong:?}: {refused:?}");
     }
+    let strange = Access { session_tags: vec![("department", "x".into())], ..customer.access(Some(&customer.external_id)) };
+    let refused = worker.connect(&strange).await;
+    assert!(matches!(refused, Err(Error::Denied { .. })), "a session with another tag: {refused:?}");
     // The control plane's account has other users than its functions.
     let root = Connector::new(customer.ground.control.clone()).connect(&customer.access(Some(&customer.external_id))).await;
     assert!(matches!(root, Err(Error::Denied { .. })), "{root:?}");
@@ -34,6 +37,21 @@ pub(crate) async fn inside(customer: &Customer) {
     machines(customer, &session).await;
     roles(customer, &session).await;
     secrets_and_the_rest(customer, &session).await;
+    monitoring(customer).await;
+}
+
+/// The monitoring role changes nothing and reads no secret, its own deployment's neither.
+async fn monitoring(customer: &Customer) {
+    let session = customer.monitor_session().await;
+    let (ec2, secrets) = (aws_sdk_ec2::Client::new(&session), aws_sdk_secretsmanager::Client::new(&session));
+    let zone = "ca-central-1a";
+    let volume = ec2.create_volume().availability_zone(zone).size(1).tag_specifications(tagged(ResourceType::Volume));
+    refused("a volume by the monitoring role", volume.send().await);
+    refused("ending a machine", ec2.terminate_instances().instance_ids("i-0123456789abcdef0").send().await);
+    refused("reading a secret of ours", secrets.get_secret_value().secret_id("cloudsail/x/postgres").send().await);
+    let ssm = aws_sdk_ssm::Client::new(&session);
+    let run = ssm.send_command().document_name("AWS-RunShellScript").instance_ids("i-0123456789abcdef0");
+    refused("a command", run.parameters("commands", vec!["id".into()]).send().await);
 }
 
 fn tagged(kind: ResourceType) -> TagSpecification {

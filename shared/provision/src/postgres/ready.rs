@@ -1,5 +1,7 @@
 //! Whether an account is ready for a document: what a deploy would run into, said before it begins.
 
+use std::collections::BTreeSet;
+
 use clouds::{Cloud, Image, ImageQuery, Subnet};
 use domain::plan::FieldError;
 use serde::Serialize;
@@ -58,27 +60,30 @@ pub(super) async fn subnet(cloud: &impl Cloud, design: &Design) -> Result<Subnet
     })
 }
 
-/// All that would stop a deploy of the document. `cpu` is how many virtual CPUs it would add to those that run.
+/// All that would stop a deploy of the document. `roles` are those of the account, `cpu` is how many virtual CPUs it would add to those that run.
 ///
 /// # Errors
 /// [`Error::Document`] if it is not one of ours.
-pub async fn problems(cloud: &impl Cloud, role_arn: &str, document: &Document, cpu: u32) -> Result<Vec<Problem>, Error> {
+pub async fn problems(cloud: &impl Cloud, roles: &[&str], document: &Document, cpu: u32) -> Result<Vec<Problem>, Error> {
     let design = Design::read(document)?;
-    let (image, subnet, permissions, vcpus) =
-        tokio::join!(image(cloud, &design), subnet(cloud, &design), cloud.missing_permissions(role_arn, &design.region), cloud.vcpus());
+    let missing = futures_util::future::join_all(roles.iter().map(|role| cloud.missing_permissions(role, &design.region)));
+    let (image, subnet, permissions, vcpus) = tokio::join!(image(cloud, &design), subnet(cloud, &design), missing, cloud.vcpus());
     let mut all = Vec::new();
     all.extend(image.err().map(|missing| looked_up("image", missing)));
     all.extend(subnet.err().map(|missing| looked_up("subnet", missing)));
-    match permissions {
-        Ok(missing) if missing.is_empty() => {}
-        Ok(missing) => {
-            let message = format!(
-                "the role {role_arn} may not: {}. Update its stack from the account's template: GET /v1/account/{{id}} answers it",
-                missing.join(", ")
-            );
-            all.push(Problem { code: "permission", pointer: None, message });
+    for (role, missing) in roles.iter().zip(permissions) {
+        match missing {
+            Ok(missing) if missing.is_empty() => {}
+            Ok(missing) => {
+                let actions: BTreeSet<_> = missing.into_iter().flat_map(|one| one.actions).collect();
+                let message = format!(
+                    "the role {role} may not: {}. Update it from the account's template: GET /v1/account/{{id}} answers it",
+                    Vec::from_iter(actions).join(", ")
+                );
+                all.push(Problem { code: "permission", pointer: None, message });
+            }
+            Err(error) => all.push(unknown(&error)),
         }
-        Err(error) => all.push(unknown(&error)),
     }
     match vcpus {
         Ok(vcpus) if vcpus.used.saturating_add(cpu) > vcpus.quota => {
@@ -104,7 +109,7 @@ fn looked_up(code: &'static str, missing: Missing) -> Problem {
 /// The check itself may not be allowed yet: a role that was made from an earlier template.
 fn unknown(error: &clouds::Error) -> Problem {
     let remedy = match error {
-        clouds::Error::Denied { .. } => ". Update the role's stack from the account's template: GET /v1/account/{id} answers it",
+        clouds::Error::Denied { .. } => ". Update the account's roles from its template: GET /v1/account/{id} answers it",
         _ => "; try again",
     };
     Problem { code: "unknown", pointer: None, message: format!("could not be looked at: {error}{remedy}") }

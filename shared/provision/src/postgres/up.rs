@@ -254,12 +254,14 @@ impl<C: Cloud> Postgres<C> {
                 memory.command = Some(command);
                 Ok(Next::Hop("checked"))
             }
-            Err(error) if memory.ran => {
-                tracing::info!(%error, "the health check could not be sent");
-                memory.command = None;
-                Ok(Next::Hop("checked"))
-            }
-            Err(error) => Err(cloud_error(error)),
+            Err(error) => match cloud_error(error) {
+                StepError::Retry(reason) | StepError::Fatal(reason) if memory.ran => {
+                    tracing::info!(reason, "the health check could not be sent");
+                    memory.command = None;
+                    Ok(Next::Hop("checked"))
+                }
+                other => Err(other),
+            },
         }
     }
 

@@ -159,6 +159,7 @@ async fn cut_off_at(world: &mut World<'_>, call: usize) {
     world.cloud.fail_at(world.cloud.calls().len() + call, Moment::After, Fault::Kill);
     world.redeploy(everything).await;
     while world.turn().await != engine::End::Lost {
+        assert_eq!(world.now().await.status, Status::Changing, "the change ended before call {call}");
         world.wake().await;
     }
 }

@@ -105,7 +105,7 @@ run "worker_grants" {
 
   variables {
     name       = "worker-jobs"
-    definition = { queue = "jobs", memory_mb = 256, timeout_s = 60, access = ["queue:jobs:send", "queue:jobs:receive", "customer:assume"], env = ["JOBS_QUEUE_URL"] }
+    definition = { queue = "jobs", memory_mb = 256, timeout_s = 60, access = ["queue:jobs:send", "queue:jobs:receive", "customer:assume", "customer:monitor"], env = ["JOBS_QUEUE_URL"] }
   }
 
   assert {
@@ -113,9 +113,10 @@ run "worker_grants" {
       == {
         QueueJobsSend    = ["sqs:SendMessage", "arn:aws:sqs:ca-central-1:000000000000:jobs"]
         QueueJobsReceive = [["sqs:ReceiveMessage", "sqs:GetQueueAttributes", "sqs:DeleteMessage"], "arn:aws:sqs:ca-central-1:000000000000:jobs"]
-        CustomerAssume   = ["sts:AssumeRole", "arn:aws:iam::*:role/cloudsail/CloudsailAccess*"]
+        CustomerAssume   = [["sts:TagSession", "sts:AssumeRole"], "arn:aws:iam::*:role/cloudsail/CloudsailAccess*"]
+        CustomerMonitor  = [["sts:TagSession", "sts:AssumeRole"], "arn:aws:iam::*:role/cloudsail/CloudsailMonitor*"]
     })
-    error_message = "The words queue:jobs:send, queue:jobs:receive and customer:assume grant these actions and no other."
+    error_message = "The words queue:jobs:send, queue:jobs:receive, customer:assume and customer:monitor grant these actions and no other."
   }
 
   assert {
