@@ -1,5 +1,6 @@
 import react from "@vitejs/plugin-react";
-import { defineConfig, type Plugin } from "vite";
+import type { Plugin } from "vite";
+import { defineConfig } from "vitest/config";
 
 /** Puts the landing page's first view into index.html while developing; tools/prerender.mjs does so after a build. */
 function firstView(): Plugin {
@@ -42,4 +43,5 @@ export default defineConfig({
 		modulePreload: { polyfill: false },
 		rollupOptions: { input: ["index.html", "app.html"] },
 	},
+	test: { environment: "jsdom", include: ["tests/components/**/*.test.{ts,tsx}"], setupFiles: ["tests/components/setup.ts"] },
 });
