@@ -1,0 +1,85 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { session } from "../api/client";
+import { isSaid, type Said } from "../pages/auth/said";
+import { Broken, Missing } from "./Missing";
+import { Entry, Root, Shell } from "./Shell";
+
+const root = createRootRoute({ component: Root, notFoundComponent: Missing, errorComponent: Broken });
+
+/** Where nobody has to be signed in. */
+const entry = createRoute({ getParentRoute: () => root, id: "entry", component: Entry });
+
+interface SignInSearch {
+	/** Where the person was going; a path of ours. */
+	to?: string | undefined;
+	/** What has just happened. */
+	after?: Said | undefined;
+}
+
+const signIn = createRoute({
+	getParentRoute: () => entry,
+	path: "/sign-in",
+	validateSearch: ({ to, after }: Record<string, unknown>): SignInSearch => ({
+		// Both are named always: what is left out here would stay as it stands in the address. Of addresses, paths alone are taken:
+		// "//elsewhere" and "/\\elsewhere" lead to other sites.
+		to: typeof to === "string" && /^\/(?![/\\])/.test(to) ? to : undefined,
+		after: isSaid(after) ? after : undefined,
+	}),
+	component: lazyRouteComponent(() => import("../pages/auth/SignIn")),
+});
+
+const entries = [
+	signIn,
+	createRoute({
+		getParentRoute: () => entry,
+		path: "/sign-up",
+		component: lazyRouteComponent(() => import("../pages/auth/SignUp")),
+	}),
+	createRoute({
+		getParentRoute: () => entry,
+		path: "/confirm",
+		component: lazyRouteComponent(() => import("../pages/auth/Confirm")),
+	}),
+	createRoute({
+		getParentRoute: () => entry,
+		path: "/forgot",
+		component: lazyRouteComponent(() => import("../pages/auth/Forgot")),
+	}),
+	createRoute({
+		getParentRoute: () => entry,
+		path: "/reset",
+		component: lazyRouteComponent(() => import("../pages/auth/Reset")),
+	}),
+];
+
+/** Where somebody has to be signed in; others are sent to do so, and come back. */
+const inside = createRoute({
+	getParentRoute: () => root,
+	id: "inside",
+	component: Shell,
+	beforeLoad: ({ location }) => {
+		if (!session.signedIn) throw redirect({ to: "/sign-in", search: { to: location.href } });
+	},
+});
+
+const insides = [
+	createRoute({
+		getParentRoute: () => inside,
+		path: "/dashboard",
+		component: lazyRouteComponent(() => import("../pages/dashboard/Dashboard")),
+	}),
+];
+
+export function makeRouter() {
+	return createRouter({
+		routeTree: root.addChildren([entry.addChildren(entries), inside.addChildren(insides)]),
+		defaultPreload: "intent",
+		scrollRestoration: false,
+	});
+}
+
+declare module "@tanstack/react-router" {
+	interface Register {
+		router: ReturnType<typeof makeRouter>;
+	}
+}

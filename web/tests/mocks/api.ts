@@ -1,0 +1,137 @@
+import { HttpResponse, http, type RequestHandler } from "msw";
+import type { components } from "../../src/api/schema";
+import { document, example, made } from "./example";
+
+type Schemas = components["schemas"];
+export type Plan = Schemas["Plan"];
+
+export const CODE = "123456";
+export const PERSON = { email: "person@example.com", password: "Correct-horse-9-battery" };
+
+/** An answer of the API that is no success, as its document has them. */
+export function problem(status: number, code: string, detail: string, errors?: { pointer: string; message: string }[]) {
+	const body = {
+		type: "about:blank",
+		title: "Problem",
+		status,
+		code,
+		detail,
+		request_id: "req-42",
+		...(errors && { errors }),
+	};
+	return HttpResponse.json(body, { status, headers: { "content-type": "application/problem+json", "x-request-id": "req-42" } });
+}
+
+const wrongField = (pointer: string, message: string) =>
+	problem(400, "invalid", `${pointer}: ${message}`, [{ pointer, message }]);
+
+/** What each route answers if a test says nothing of it: the first success of its document, by the document's own examples. */
+function documented(): RequestHandler[] {
+	return Object.entries(document.paths).flatMap(([path, operations]) =>
+		Object.entries(operations).map(([method, { responses }]) => {
+			const [status = "200", response] = Object.entries(responses).find(([status]) => status.startsWith("2")) ?? [];
+			const schema = response?.content?.["application/json"]?.schema;
+			const make = http[method as "get" | "post" | "put" | "delete"];
+			return make(`*${path.replaceAll(/\{(\w+)\}/g, ":$1")}`, () => {
+				const answer = schema && example(schema);
+				return answer === undefined
+					? new HttpResponse(null, { status: Number(status) })
+					: HttpResponse.json(answer as object, { status: Number(status) });
+			});
+		}),
+	);
+}
+
+/** A service with people, sessions and plans, in memory. */
+export class MockApi {
+	people = new Map<string, { password: string; confirmed: boolean }>();
+	plans: Plan[] = [];
+	/** How often each route was asked, by method and path. */
+	asked: string[] = [];
+	#access = new Set<string>();
+	#refresh = new Set<string>();
+	#made = 0;
+
+	/** Somebody who has signed up and confirmed. */
+	withPerson() {
+		this.people.set(PERSON.email, { password: PERSON.password, confirmed: true });
+		return this;
+	}
+
+	tokens(): Schemas["Tokens"] {
+		this.#made += 1;
+		const access_token = `access-${this.#made}`;
+		const refresh_token = `refresh-${this.#made}`;
+		this.#access.add(access_token);
+		this.#refresh.add(refresh_token);
+		return { access_token, refresh_token, id_token: "id", expires_in: 300, token_type: "Bearer" };
+	}
+
+	/** As five minutes do. */
+	endAccess() {
+		this.#access.clear();
+	}
+
+	/** As a sign-out elsewhere does. */
+	endSessions() {
+		this.#access.clear();
+		this.#refresh.clear();
+	}
+
+	handlers: RequestHandler[] = [
+		http.all("*/v1/*", ({ request }) => {
+			this.asked.push(`${request.method} ${new URL(request.url).pathname}`);
+		}),
+		http.post<never, Schemas["SignUp"]>("*/v1/auth/sign-up", async ({ request }) => {
+			const { email, password } = await request.json();
+			if (this.people.has(email)) return problem(409, "user_exists", "there is an account with this address already; sign in");
+			if (password.length < 12) return wrongField("/password", "has at least 12 characters");
+			this.people.set(email, { password, confirmed: false });
+			return HttpResponse.json(made<Schemas["SignedUp"]>("SignedUp"), { status: 201 });
+		}),
+		http.post<never, Schemas["Confirm"]>("*/v1/auth/confirm", async ({ request }) => {
+			const { email, code } = await request.json();
+			const person = this.people.get(email);
+			if (!person || code !== CODE) return wrongField("/code", "the code is not the one that was sent");
+			person.confirmed = true;
+			return HttpResponse.json(made<Schemas["Confirmed"]>("Confirmed"));
+		}),
+		http.post<never, Schemas["SignIn"]>("*/v1/auth/sign-in", async ({ request }) => {
+			const { email, password } = await request.json();
+			const person = this.people.get(email);
+			if (person?.password !== password) return problem(401, "unauthorized", "the address or the password is wrong");
+			if (!person.confirmed) return problem(403, "not_confirmed", "confirm the address first, with the code that was sent to it");
+			return HttpResponse.json(this.tokens());
+		}),
+		http.post<never, Schemas["Refresh"]>("*/v1/auth/refresh", async ({ request }) => {
+			const { refresh_token } = await request.json();
+			if (!this.#refresh.delete(refresh_token)) return problem(401, "unauthorized", "sign in again: this refresh token is spent");
+			return HttpResponse.json(this.tokens());
+		}),
+		http.post<never, Schemas["SignOut"]>("*/v1/auth/sign-out", async ({ request }) => {
+			this.#refresh.delete((await request.json()).refresh_token);
+			return new HttpResponse(null, { status: 204 });
+		}),
+		http.post("*/v1/auth/forgot", () => HttpResponse.json({}, { status: 202 })),
+		http.post<never, Schemas["Reset"]>("*/v1/auth/reset", async ({ request }) => {
+			const { email, code, password } = await request.json();
+			if (code !== CODE) return wrongField("/code", "the code is not the one that was sent");
+			this.people.set(email, { password, confirmed: true });
+			return new HttpResponse(null, { status: 204 });
+		}),
+		// All that follows is behind the gateway's authorizer, which answers in its own way.
+		http.all("*/v1/*", ({ request }) => {
+			const token = request.headers.get("authorization")?.replace("Bearer ", "") ?? "";
+			if (!this.#access.has(token)) return HttpResponse.json({ message: "Unauthorized" }, { status: 401 });
+		}),
+		http.get("*/v1/plan", ({ request }) => {
+			const query = new URL(request.url).searchParams;
+			const from = query.get("cursor") ? this.plans.findIndex(({ id }) => id === query.get("cursor")) + 1 : 0;
+			const items = this.plans.slice(from, from + Number(query.get("limit") ?? 20));
+			const last = items.at(-1);
+			const next_cursor = last && from + items.length < this.plans.length ? last.id : null;
+			return HttpResponse.json({ items, next_cursor } satisfies Schemas["Page_Plan"]);
+		}),
+		...documented(),
+	];
+}
