@@ -36,8 +36,9 @@ export class Session {
 		this.#tell();
 	}
 
-	/** Forgets everything. */
+	/** Forgets everything. Those who listen are told once. */
 	end() {
+		if (!this.#tokens) return;
 		this.#tokens = null;
 		this.#tell();
 	}

@@ -66,9 +66,17 @@ const insides = [
 	createRoute({
 		getParentRoute: () => inside,
 		path: "/dashboard",
+		validateSearch: ({ q }: Record<string, unknown>): { q?: string | undefined } => ({
+			q: typeof q === "string" ? q : undefined,
+		}),
 		component: lazyRouteComponent(() => import("../pages/dashboard/Dashboard")),
 	}),
-];
+	createRoute({
+		getParentRoute: () => inside,
+		path: "/plan/$planId",
+		component: lazyRouteComponent(() => import("../pages/plan/Editor")),
+	}),
+] as const;
 
 export function makeRouter() {
 	return createRouter({

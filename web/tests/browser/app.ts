@@ -7,7 +7,11 @@ export async function withApi(page: Page, api = new MockApi().withPerson()) {
 	await page.route("**/v1/**", async (route) => {
 		const asked = route.request();
 		const body = asked.postDataBuffer();
-		const request = new Request(asked.url(), { method: asked.method(), headers: asked.headers(), ...(body && { body }) });
+		const request = new Request(asked.url(), {
+			method: asked.method(),
+			headers: asked.headers(),
+			...(body && { body: new Uint8Array(body) }),
+		});
 		const answer = await getResponse(api.handlers, request);
 		if (!answer) throw new Error(`nothing answers ${asked.method()} ${asked.url()}`);
 		await route.fulfill({ status: answer.status, headers: Object.fromEntries(answer.headers), body: await answer.text() });

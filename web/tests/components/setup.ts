@@ -2,3 +2,18 @@ import { cleanup } from "@testing-library/react";
 import { afterEach } from "vitest";
 
 afterEach(cleanup);
+
+/** jsdom has no view: all is seen. */
+globalThis.IntersectionObserver = class implements IntersectionObserver {
+	readonly root = null;
+	readonly rootMargin = "";
+	readonly scrollMargin = "";
+	readonly thresholds = [];
+	constructor(private readonly seen: IntersectionObserverCallback) {}
+	observe(target: Element) {
+		this.seen([{ isIntersecting: true, target } as IntersectionObserverEntry], this);
+	}
+	unobserve() {}
+	disconnect() {}
+	takeRecords = () => [];
+};

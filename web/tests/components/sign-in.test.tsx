@@ -1,25 +1,11 @@
 import { screen, waitFor } from "@testing-library/react";
-import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { expect, test } from "vitest";
 import { CODE, PERSON } from "../mocks/api";
+import { heading, press, signIn, type } from "./actions";
 import { open, withApi } from "./app";
 
 const service = withApi();
-const type = async (label: string, text: string) => {
-	const input = await screen.findByLabelText(label);
-	await userEvent.clear(input);
-	await userEvent.type(input, text);
-};
-const press = (name: string) => userEvent.click(screen.getByRole("button", { name }));
-const heading = (name: string) => screen.findByRole("heading", { level: 1, name });
-
-async function signIn(password = PERSON.password) {
-	await type("Email", PERSON.email);
-	await type("Password", password);
-	await press("Sign in");
-}
-
 test("signs up, confirms and signs in, typing the address once", async () => {
 	open("/sign-up");
 	await type("Email", PERSON.email);

@@ -42,6 +42,35 @@ function documented(): RequestHandler[] {
 	);
 }
 
+export const planId = (number: number) => `plan_${String(number).padStart(32, "0")}`;
+
+/** The document's own example of a plan. */
+const content = () => structuredClone(made<Plan["plan"]>("FullPlan"));
+
+/** Plans with a status each, and a name by it. */
+export function plans(...statuses: string[]): Plan[] {
+	return statuses.map((status, number) =>
+		made<Plan>("Plan", {
+			id: planId(number),
+			name: `${status}-${number}`,
+			status,
+			reason: status === "issue" ? "no query was answered for 3 minutes; look at the security group" : null,
+			plan: content(),
+			version: 1,
+		}),
+	);
+}
+
+const PREVIEW = {
+	kind: "new",
+	cost: { parts: [], monthly: "31.47", currency: "USD", priced_at: "2026-11-01", region_borrowed: null },
+	warnings: [],
+	problems: [],
+	resources: [],
+	changes: { create: [], change: [], remove: [], settings: [] },
+	configuration: {},
+} as unknown as Partial<Schemas["Preview"]>;
+
 /** A service with people, sessions and plans, in memory. */
 export class MockApi {
 	people = new Map<string, { password: string; confirmed: boolean }>();
@@ -132,6 +161,33 @@ export class MockApi {
 			const next_cursor = last && from + items.length < this.plans.length ? last.id : null;
 			return HttpResponse.json({ items, next_cursor } satisfies Schemas["Page_Plan"]);
 		}),
+		http.post("*/v1/plan", () => {
+			const plan = made<Plan>("Plan", {
+				id: planId(this.plans.length),
+				name: "plan",
+				status: "not_deployed",
+				version: 1,
+				plan: content(),
+			});
+			this.plans.unshift(plan);
+			return HttpResponse.json(plan, { status: 201, headers: { etag: '"1"' } });
+		}),
+		http.get("*/v1/plan/:id", ({ params }) => {
+			const plan = this.plans.find(({ id }) => id === params.id);
+			if (!plan) return problem(404, "not_found", "there is no such plan");
+			return HttpResponse.json(plan, { headers: { etag: `"${plan.version}"` } });
+		}),
+		http.put<{ id: string }, Plan["plan"]>("*/v1/plan/:id", async ({ params, request }) => {
+			const plan = this.plans.find(({ id }) => id === params.id);
+			if (!plan) return problem(404, "not_found", "there is no such plan");
+			if (request.headers.get("if-match") !== `"${plan.version}"`)
+				return problem(412, "version_mismatch", "the plan was changed meanwhile");
+			plan.plan = await request.json();
+			plan.name = String((plan.plan as { name?: unknown }).name ?? plan.name);
+			plan.version += 1;
+			return HttpResponse.json(plan, { headers: { etag: `"${plan.version}"` } });
+		}),
+		http.post("*/v1/plan/:id/preview", () => HttpResponse.json(made<Schemas["Preview"]>("Preview", { ...PREVIEW }))),
 		...documented(),
 	];
 }

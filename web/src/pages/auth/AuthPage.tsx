@@ -4,6 +4,7 @@ import { Failed } from "../../api/problem";
 import { Button } from "../../ui/Button";
 import { Field } from "../../ui/Field";
 import { ErrorNotice, sentence } from "../../ui/Notice";
+import { useTitle } from "../../ui/useTitle";
 
 interface Input extends InputHTMLAttributes<HTMLInputElement> {
 	name: string;
@@ -47,9 +48,7 @@ export function AuthPage({ title, intro, inputs, action, onSubmit, children }: P
 	const fields = submit.error instanceof Failed ? submit.error.fields : {};
 	const beside = inputs.some(({ name }) => fields[name]);
 
-	useEffect(() => {
-		document.title = `${title} · Cloudsail`;
-	}, [title]);
+	useTitle(title);
 	useEffect(() => {
 		if (submit.error) form.current?.querySelector<HTMLElement>("[aria-invalid]")?.focus();
 	}, [submit.error]);
