@@ -77,6 +77,7 @@ export function Shell() {
 				<Logo href="/dashboard" />
 				<nav aria-label="Main">
 					<Link to="/dashboard">Plans</Link>
+					<Link to="/account">Cloud accounts</Link>
 					<Button kind="quiet" onClick={leave}>
 						Sign out
 					</Button>

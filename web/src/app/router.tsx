@@ -73,6 +73,24 @@ const insides = [
 	}),
 	createRoute({
 		getParentRoute: () => inside,
+		path: "/account",
+		component: lazyRouteComponent(() => import("../pages/accounts/Accounts")),
+	}),
+	createRoute({
+		getParentRoute: () => inside,
+		path: "/account/link",
+		validateSearch: ({
+			account,
+			region,
+		}: Record<string, unknown>): { account?: string | undefined; region?: string | undefined } => ({
+			// A number in an address is read as one.
+			account: typeof account === "string" || typeof account === "number" ? String(account).padStart(12, "0") : undefined,
+			region: typeof region === "string" ? region : undefined,
+		}),
+		component: lazyRouteComponent(() => import("../pages/accounts/LinkAccount")),
+	}),
+	createRoute({
+		getParentRoute: () => inside,
 		path: "/plan/$planId",
 		component: lazyRouteComponent(() => import("../pages/plan/Editor")),
 	}),

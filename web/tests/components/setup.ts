@@ -17,3 +17,15 @@ globalThis.IntersectionObserver = class implements IntersectionObserver {
 	disconnect() {}
 	takeRecords = () => [];
 };
+
+// What jsdom leaves out of dialogs and of addresses in memory.
+HTMLDialogElement.prototype.showModal = function () {
+	this.open = true;
+};
+HTMLDialogElement.prototype.close = function () {
+	this.open = false;
+	this.dispatchEvent(new Event("close"));
+};
+URL.createObjectURL = () => "blob:made";
+URL.revokeObjectURL = () => undefined;
+window.scrollTo = () => undefined;

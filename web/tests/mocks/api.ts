@@ -4,6 +4,7 @@ import { document, example, made } from "./example";
 
 type Schemas = components["schemas"];
 export type Plan = Schemas["Plan"];
+type Account = Schemas["Account"];
 
 export const CODE = "123456";
 export const PERSON = { email: "person@example.com", password: "Correct-horse-9-battery" };
@@ -61,6 +62,26 @@ export function plans(...statuses: string[]): Plan[] {
 	);
 }
 
+/** As shared/clouds makes it, with two of its statements. */
+const TEMPLATE = {
+	Resources: {
+		Access: {
+			Properties: {
+				Policies: [
+					{
+						PolicyDocument: {
+							Statement: [
+								{ Sid: "SeeMachines", Action: ["ec2:DescribeInstances"] },
+								{ Sid: "MakeVolumes", Action: ["ec2:CreateVolume"] },
+							],
+						},
+					},
+				],
+			},
+		},
+	},
+};
+
 const PREVIEW = {
 	kind: "new",
 	cost: { parts: [], monthly: "31.47", currency: "USD", priced_at: "2026-11-01", region_borrowed: null },
@@ -75,6 +96,9 @@ const PREVIEW = {
 export class MockApi {
 	people = new Map<string, { password: string; confirmed: boolean }>();
 	plans: Plan[] = [];
+	accounts: Account[] = [];
+	/** Whether the customer has made the role in AWS. */
+	roleIsMade = false;
 	/** How often each route was asked, by method and path. */
 	asked: string[] = [];
 	#access = new Set<string>();
@@ -85,6 +109,14 @@ export class MockApi {
 	withPerson() {
 		this.people.set(PERSON.email, { password: PERSON.password, confirmed: true });
 		return this;
+	}
+
+	/** An account that is linked, and not verified yet. */
+	link(account_id: string, name = "production") {
+		const id = `acct_${String(this.accounts.length).padStart(32, "0")}`;
+		const account = { ...made<Account>("Account"), id, account_id, region: "ca-central-1", name, status: "pending" };
+		this.accounts.unshift(account);
+		return account;
 	}
 
 	tokens(): Schemas["Tokens"] {
@@ -186,6 +218,29 @@ export class MockApi {
 			plan.name = String((plan.plan as { name?: unknown }).name ?? plan.name);
 			plan.version += 1;
 			return HttpResponse.json(plan, { headers: { etag: `"${plan.version}"` } });
+		}),
+		http.get("*/v1/account", () =>
+			HttpResponse.json({ items: this.accounts, next_cursor: null } satisfies Schemas["Page_Account"]),
+		),
+		http.post<never, Schemas["LinkAccount"]>("*/v1/account", async ({ request }) => {
+			const { account_id, region, name } = await request.json();
+			if (!/^[0-9]{12}$/.test(account_id)) return wrongField("/account_id", "must be the twelve digits of an AWS account");
+			const known = this.accounts.find((account) => account.account_id === account_id);
+			const account = known ?? Object.assign(this.link(account_id, name ?? account_id), { region });
+			return HttpResponse.json({ ...account, template: TEMPLATE }, { status: known ? 200 : 201 });
+		}),
+		http.post("*/v1/account/:id/verify", ({ params }) => {
+			const account = this.accounts.find(({ id }) => id === params.id);
+			if (!account) return problem(404, "not_found", "there is no such account");
+			Object.assign(
+				account,
+				this.roleIsMade ? { status: "verified", reason: null } : { status: "failed", reason: "the role can't be assumed" },
+			);
+			return HttpResponse.json(account);
+		}),
+		http.delete("*/v1/account/:id", ({ params }) => {
+			this.accounts = this.accounts.filter(({ id }) => id !== params.id);
+			return new HttpResponse(null, { status: 204 });
 		}),
 		http.post("*/v1/plan/:id/preview", () => HttpResponse.json(made<Schemas["Preview"]>("Preview", { ...PREVIEW }))),
 		...documented(),
