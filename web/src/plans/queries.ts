@@ -58,3 +58,70 @@ export const createPlan = () =>
 			body: { os: "linux", hardware: { storage: "ssd" }, db: { flavor: "pg", version: "17", backup: "needed" } },
 		}),
 	);
+
+export const planQuery = (id: string) =>
+	queryOptions({
+		queryKey: ["plan", id],
+		queryFn: () => ask(api.GET("/v1/plan/{plan_id}", { params: { path: { plan_id: id } } })),
+		refetchInterval: ({ state }) => (state.data && BUSY.has(state.data.status) ? SOON_MS : SELDOM_MS),
+	});
+
+/** Saves a plan over the version that it was made from; 412 where somebody else was first. */
+export const savePlan = (id: string, version: number, plan: unknown) =>
+	ask(
+		api.PUT("/v1/plan/{plan_id}", {
+			params: { path: { plan_id: id }, header: { "If-Match": `"${version}"` } },
+			body: plan as CsPlan,
+		}),
+	);
+
+export interface Told {
+	code: string;
+	pointer: string | null;
+	message: string;
+}
+
+interface Setting {
+	name: string;
+	value: string;
+	reason: string;
+	overridden?: boolean;
+}
+
+/** What a deploy would do, with the parts that the page shows. */
+export interface Preview {
+	kind: "new" | "change" | "none";
+	effect: string | null;
+	changes: {
+		create: { id: string; type: string }[];
+		change: { id: string; type: string; how: string }[];
+		remove: { id: string; type: string }[];
+	};
+	configuration: Record<string, { settings: Setting[]; kernel: Setting[]; limits: Setting[] }>;
+	cost: Cost & { parts: { what: string; monthly: string | null; reason: string }[] };
+	warnings: Told[];
+	problems: Told[] | null;
+}
+
+export const previewQuery = ({ id, version }: Pick<Plan, "id" | "version">) =>
+	queryOptions({
+		queryKey: ["preview", id, version],
+		queryFn: async () =>
+			(await ask(api.POST("/v1/plan/{plan_id}/preview", { params: { path: { plan_id: id }, ...once() } }))) as unknown as Preview,
+		staleTime: 60_000,
+	});
+
+export const deployPlan = (id: string) =>
+	ask(api.POST("/v1/plan/{plan_id}/deploy", { params: { path: { plan_id: id }, ...once() } }));
+
+export const deploymentQuery = (id: string) =>
+	queryOptions({
+		queryKey: ["deployment", id],
+		queryFn: () => ask(api.GET("/v1/deployment/{deployment_id}", { params: { path: { deployment_id: id } } })),
+		refetchInterval: ({ state }) => (state.data && BUSY.has(state.data.status) ? SOON_MS / 2 : SELDOM_MS),
+	});
+
+export const cancelDeployment = (id: string) =>
+	ask(api.POST("/v1/deployment/{deployment_id}/cancel", { params: { path: { deployment_id: id }, ...once() } }));
+
+export const isBusy = (status: string) => BUSY.has(status);

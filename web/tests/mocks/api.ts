@@ -82,15 +82,45 @@ const TEMPLATE = {
 	},
 };
 
-const PREVIEW = {
+const DEPLOYMENT = {
+	...made<Schemas["Deployment"]>("Deployment"),
+	id: `dep_${"0".repeat(32)}`,
+	status: "deploying",
+	reason: null,
+	steps: [
+		{ name: "network", title: "Make the security group", state: "done", started_at: null, ended_at: null },
+		{ name: "machine", title: "Make the machine", state: "running", started_at: null, ended_at: null },
+	],
+};
+
+/** What a deploy would do, with some of it set. */
+export const preview = (set: object = {}) => ({
 	kind: "new",
-	cost: { parts: [], monthly: "31.47", currency: "USD", priced_at: "2026-11-01", region_borrowed: null },
+	effect: null,
+	cost: {
+		parts: [
+			{ what: "instance", monthly: "29.78", reason: "t3.medium at 0.0408 an hour, 730 hours" },
+			{ what: "disk", monthly: "1.69", reason: "20 GiB at 0.0845" },
+		],
+		monthly: "31.47",
+		currency: "USD",
+		priced_at: "2026-11-01",
+		age_days: 20,
+		region_borrowed: null,
+	},
 	warnings: [],
 	problems: [],
 	resources: [],
-	changes: { create: [], change: [], remove: [], settings: [] },
-	configuration: {},
-} as unknown as Partial<Schemas["Preview"]>;
+	changes: { create: [{ id: "db-instance", type: "AWS::EC2::Instance" }], change: [], remove: [], settings: [] },
+	configuration: {
+		db: {
+			settings: [{ name: "shared_buffers", value: "1365MB", reason: "a third of the memory", source: "rule", overridden: false }],
+			kernel: [],
+			limits: [],
+		},
+	},
+	...set,
+});
 
 /** A service with people, sessions and plans, in memory. */
 export class MockApi {
@@ -242,7 +272,14 @@ export class MockApi {
 			this.accounts = this.accounts.filter(({ id }) => id !== params.id);
 			return new HttpResponse(null, { status: 204 });
 		}),
-		http.post("*/v1/plan/:id/preview", () => HttpResponse.json(made<Schemas["Preview"]>("Preview", { ...PREVIEW }))),
+		http.post("*/v1/plan/:id/preview", () => HttpResponse.json(preview())),
+		http.post("*/v1/plan/:id/deploy", ({ params }) => {
+			const plan = this.plans.find(({ id }) => id === params.id);
+			if (!plan) return problem(404, "not_found", "there is no such plan");
+			Object.assign(plan, { status: "deploying", deployment_id: DEPLOYMENT.id });
+			return HttpResponse.json({ ...DEPLOYMENT, kind: "new" }, { status: 202 });
+		}),
+		http.get("*/v1/deployment/:id", () => HttpResponse.json(DEPLOYMENT)),
 		...documented(),
 	];
 }
