@@ -43,5 +43,10 @@ export default defineConfig({
 		modulePreload: { polyfill: false },
 		rollupOptions: { input: ["index.html", "app.html"] },
 	},
-	test: { environment: "jsdom", include: ["tests/components/**/*.test.{ts,tsx}"], setupFiles: ["tests/components/setup.ts"] },
+	test: {
+		environment: "jsdom",
+		testTimeout: 60_000,
+		include: ["tests/components/**/*.test.{ts,tsx}"],
+		setupFiles: ["tests/components/setup.ts"],
+	},
 });

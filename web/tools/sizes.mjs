@@ -12,6 +12,7 @@ const BUDGET_KB = {
 		from: ["app.html", "src/pages/accounts/Accounts.tsx", "src/pages/accounts/LinkAccount.tsx"],
 		beside: ["theme.js"],
 	},
+	deployment: { limit: 180, from: ["app.html", "src/pages/deployment/DeploymentPage.tsx"], beside: ["theme.js"] },
 	editor: { limit: 350, from: ["app.html", "src/pages/plan/Editor.tsx"], beside: ["theme.js"] },
 };
 

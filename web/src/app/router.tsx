@@ -94,6 +94,11 @@ const insides = [
 		path: "/plan/$planId",
 		component: lazyRouteComponent(() => import("../pages/plan/Editor")),
 	}),
+	createRoute({
+		getParentRoute: () => inside,
+		path: "/deployment/$deploymentId",
+		component: lazyRouteComponent(() => import("../pages/deployment/DeploymentPage")),
+	}),
 ] as const;
 
 export function makeRouter() {

@@ -11,8 +11,8 @@ export const content = (plan: Plan) => plan.plan as unknown as CsPlan;
 const PAGE = 100;
 const BUSY = new Set(["deploying", "changing", "cancelling", "destroying"]);
 /** How often to look while something moves, and else. */
-const SOON_MS = 4_000;
-const SELDOM_MS = 20_000;
+export const SOON_MS = 4_000;
+export const SELDOM_MS = 20_000;
 
 async function allPlans(): Promise<Plan[]> {
 	const plans: Plan[] = [];
@@ -44,7 +44,7 @@ export const costQuery = ({ id, version }: Pick<Plan, "id" | "version">) =>
 	queryOptions({
 		queryKey: ["cost", id, version],
 		queryFn: async () => {
-			const params = { path: { plan_id: id }, query: { account: false }, ...once() };
+			const params = { path: { plan_id: id }, query: { account: false } };
 			return (await ask(api.POST("/v1/plan/{plan_id}/preview", { params }))).cost as unknown as Cost;
 		},
 		staleTime: Number.POSITIVE_INFINITY,
@@ -107,21 +107,11 @@ export const previewQuery = ({ id, version }: Pick<Plan, "id" | "version">) =>
 	queryOptions({
 		queryKey: ["preview", id, version],
 		queryFn: async () =>
-			(await ask(api.POST("/v1/plan/{plan_id}/preview", { params: { path: { plan_id: id }, ...once() } }))) as unknown as Preview,
+			(await ask(api.POST("/v1/plan/{plan_id}/preview", { params: { path: { plan_id: id } } }))) as unknown as Preview,
 		staleTime: 60_000,
 	});
 
 export const deployPlan = (id: string) =>
 	ask(api.POST("/v1/plan/{plan_id}/deploy", { params: { path: { plan_id: id }, ...once() } }));
-
-export const deploymentQuery = (id: string) =>
-	queryOptions({
-		queryKey: ["deployment", id],
-		queryFn: () => ask(api.GET("/v1/deployment/{deployment_id}", { params: { path: { deployment_id: id } } })),
-		refetchInterval: ({ state }) => (state.data && BUSY.has(state.data.status) ? SOON_MS / 2 : SELDOM_MS),
-	});
-
-export const cancelDeployment = (id: string) =>
-	ask(api.POST("/v1/deployment/{deployment_id}/cancel", { params: { path: { deployment_id: id }, ...once() } }));
 
 export const isBusy = (status: string) => BUSY.has(status);

@@ -6,12 +6,14 @@ interface Props {
 	children: ReactNode;
 	action: string;
 	busy?: boolean;
+	/** Why it can't be done yet. */
+	disabledReason?: string | false;
 	onConfirm: () => void;
 	onClose: () => void;
 }
 
 /** Asks before something is lost. The browser's own dialog keeps the focus in, and gives it back; it needs no style of its own script. */
-export function Confirm({ title, children, action, busy = false, onConfirm, onClose }: Props) {
+export function Confirm({ title, children, action, busy = false, disabledReason, onConfirm, onClose }: Props) {
 	const dialog = useRef<HTMLDialogElement>(null);
 	const id = useId();
 	useEffect(() => dialog.current?.showModal(), []);
@@ -23,7 +25,7 @@ export function Confirm({ title, children, action, busy = false, onConfirm, onCl
 				<Button kind="quiet" onClick={() => dialog.current?.close()}>
 					Keep it
 				</Button>
-				<Button kind="danger" busy={busy} onClick={onConfirm}>
+				<Button kind="danger" busy={busy} disabledReason={disabledReason} onClick={onConfirm}>
 					{action}
 				</Button>
 			</div>

@@ -1,4 +1,4 @@
-import { MockApi, plans } from "../mocks/api";
+import { DEPLOYMENT, MockApi, plans } from "../mocks/api";
 import { signIn, withApi } from "./app";
 import { expect, expectAccessible, test } from "./page";
 
@@ -48,4 +48,20 @@ test("a lost network is told, and what was shown stays", async ({ page }) => {
 	await page.clock.runFor(10_000);
 	await expect(page.getByText("Running", { exact: true })).toBeVisible();
 	await expect(page.getByRole("alert")).toBeHidden();
+});
+
+test("axe finds nothing on a deployment, and in the question before it is destroyed", async ({ page }) => {
+	const api = new MockApi().withPerson();
+	api.plans = plans("running");
+	api.deployment = { status: "running" };
+	Object.assign(api.plans[0] ?? {}, { deployment_id: DEPLOYMENT.id });
+	await withApi(page, api);
+	await signIn(page);
+	await page.getByRole("link", { name: "running-0" }).click();
+	await page.getByRole("link", { name: "Connection, configuration and events" }).click();
+	await page.getByRole("button", { name: "Reveal the password" }).click();
+	await expect(page.getByText("a-secret")).toBeVisible();
+	await expectAccessible(page);
+	await page.getByRole("button", { name: "Destroy" }).click();
+	await expectAccessible(page);
 });

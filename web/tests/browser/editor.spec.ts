@@ -14,7 +14,7 @@ async function opened(page: Parameters<typeof signIn>[0]) {
 
 test("axe finds nothing in the editor: form, JSON, what is wrong, and a deployment under way", async ({ page }) => {
 	const api = await opened(page);
-	await page.getByText("settings of db, with reasons").click();
+	await page.getByText("setting of db, with reasons").click();
 	await expectAccessible(page);
 	await page.getByRole("tab", { name: "JSON" }).click();
 	await page.getByLabel("The plan as JSON").fill("{");

@@ -26,12 +26,12 @@ beforeEach(() => {
 test("what is changed is saved by itself, over the version that it was made from", async () => {
 	await set("Connections", "300");
 	await set("Who may connect", "203.0.113.0/24\n\n198.51.100.7/32");
-	await waitFor(() => expect(db()?.max_connections).toBe(300), { timeout: 3000 });
+	await waitFor(() => expect(db()?.max_connections).toBe(300));
 	expect(saved().components[0]?.network.allow).toEqual(["203.0.113.0/24", "198.51.100.7/32"]);
 	await screen.findByText("Saved");
 	expect(service.api.plans[0]?.version).toBe(2);
 	await set("Workload", "oltp");
-	await waitFor(() => expect(db()?.workload).toBe("oltp"), { timeout: 3000 });
+	await waitFor(() => expect(db()?.workload).toBe("oltp"));
 });
 
 test("undo and redo, by button and by keyboard", async () => {
@@ -55,13 +55,13 @@ test("what the service refuses is told at its field, and is not sent again until
 		}),
 	);
 	await set("Connections", "1");
-	await screen.findByText("Must be between 10 and 5000.", { selector: ".field .wrong" }, { timeout: 3000 });
+	await screen.findByText("Must be between 10 and 5000.", { selector: ".field .wrong" });
 	expect(screen.getByText("Not saved")).toBeTruthy();
 	expect(screen.getByRole("button", { name: "Deploy plan" }).getAttribute("aria-disabled")).toBe("true");
 	expect(asked.count).toBe(1);
 	service.server.resetHandlers(...service.api.handlers);
 	await set("Connections", "20");
-	await waitFor(() => expect(db()?.max_connections).toBe(20), { timeout: 3000 });
+	await waitFor(() => expect(db()?.max_connections).toBe(20));
 });
 
 test.each([
@@ -74,10 +74,10 @@ test.each([
 	plan.version += 1;
 	plan.plan = JSON.parse(JSON.stringify(plan.plan).replace('"max_connections":200', '"max_connections":400'));
 	await set("Connections", "300");
-	await screen.findByText(/changed elsewhere/, undefined, { timeout: 3000 });
+	await screen.findByText(/changed elsewhere/, undefined);
 	await press(answer);
 	await waitFor(() => expect(screen.getByLabelText("Connections")).toHaveProperty("value", String(stands)));
-	await waitFor(() => expect(db()?.max_connections).toBe(stands), { timeout: 3000 });
+	await waitFor(() => expect(db()?.max_connections).toBe(stands));
 });
 
 test("the JSON is the same plan, and what is no JSON yet is kept and not sent", async () => {
@@ -90,7 +90,7 @@ test("the JSON is the same plan, and what is no JSON yet is kept and not sent", 
 	const other = { ...JSON.parse(JSON.stringify(saved())), name: "renamed" };
 	fireEvent.change(json, { target: { value: JSON.stringify(other) } });
 	await heading("renamed");
-	await waitFor(() => expect(saved().name).toBe("renamed"), { timeout: 3000 });
+	await waitFor(() => expect(saved().name).toBe("renamed"));
 });
 
 test("shows what it costs by part, what to think about, and each setting with its reason", async () => {

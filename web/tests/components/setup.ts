@@ -1,7 +1,10 @@
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach } from "vitest";
 
 afterEach(cleanup);
+
+// What is waited for comes as soon as it is there; this only ends the wait of a test that fails, on a busy machine too.
+configure({ asyncUtilTimeout: 15_000 });
 
 /** jsdom has no view: all is seen. */
 globalThis.IntersectionObserver = class implements IntersectionObserver {

@@ -82,11 +82,25 @@ const TEMPLATE = {
 	},
 };
 
-const DEPLOYMENT = {
+const CONNECTION: Schemas["Connection"] = {
+	host: "10.0.0.4",
+	port: 5432,
+	database: "shop",
+	user: "shop_admin",
+	sslmode: "verify-full",
+	ca_certificate: "-----BEGIN CERTIFICATE-----",
+	password_secret_arn: "arn:aws:secretsmanager:ca-central-1:123456789012:secret:cloudsail/db",
+	uri: "postgresql://shop_admin@10.0.0.4:5432/shop?sslmode=verify-full&sslrootcert=ca.pem",
+};
+
+export const DEPLOYMENT = {
 	...made<Schemas["Deployment"]>("Deployment"),
 	id: `dep_${"0".repeat(32)}`,
 	status: "deploying",
 	reason: null,
+	plan_id: planId(0),
+	configuration: [],
+	retained: [],
 	steps: [
 		{ name: "network", title: "Make the security group", state: "done", started_at: null, ended_at: null },
 		{ name: "machine", title: "Make the machine", state: "running", started_at: null, ended_at: null },
@@ -127,6 +141,8 @@ export class MockApi {
 	people = new Map<string, { password: string; confirmed: boolean }>();
 	plans: Plan[] = [];
 	accounts: Account[] = [];
+	/** What the deployment is beside DEPLOYMENT. */
+	deployment: Partial<Schemas["Deployment"]> = {};
 	/** Whether the customer has made the role in AWS. */
 	roleIsMade = false;
 	/** How often each route was asked, by method and path. */
@@ -144,7 +160,15 @@ export class MockApi {
 	/** An account that is linked, and not verified yet. */
 	link(account_id: string, name = "production") {
 		const id = `acct_${String(this.accounts.length).padStart(32, "0")}`;
-		const account = { ...made<Account>("Account"), id, account_id, region: "ca-central-1", name, status: "pending" };
+		const account = {
+			...made<Account>("Account"),
+			id,
+			account_id,
+			region: "ca-central-1",
+			name,
+			status: "pending",
+			external_id: "3f6c2a91e8d04b7f",
+		};
 		this.accounts.unshift(account);
 		return account;
 	}
@@ -279,7 +303,21 @@ export class MockApi {
 			Object.assign(plan, { status: "deploying", deployment_id: DEPLOYMENT.id });
 			return HttpResponse.json({ ...DEPLOYMENT, kind: "new" }, { status: 202 });
 		}),
-		http.get("*/v1/deployment/:id", () => HttpResponse.json(DEPLOYMENT)),
+		http.get("*/v1/deployment/:id", () => HttpResponse.json({ ...DEPLOYMENT, ...this.deployment })),
+		http.delete("*/v1/deployment/:id", () => {
+			Object.assign(this.deployment, { status: "destroying" });
+			return HttpResponse.json({ ...DEPLOYMENT, ...this.deployment }, { status: 202 });
+		}),
+		http.get("*/v1/deployment/:id/connection", () => HttpResponse.json(CONNECTION)),
+		http.post("*/v1/deployment/:id/connection/reveal", () =>
+			HttpResponse.json({ user: "shop_admin", password: "a-secret" } satisfies Schemas["Login"]),
+		),
+		http.get("*/v1/deployment/:id/events", () =>
+			HttpResponse.json({
+				items: [{ id: "evt_1", at: "2026-11-21T12:00:00Z", kind: "step", message: "the machine is made", step: "machine" }],
+				next_cursor: null,
+			} satisfies Schemas["Page_Event"]),
+		),
 		...documented(),
 	];
 }

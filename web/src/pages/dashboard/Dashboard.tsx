@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useDeferredValue, useEffect, useMemo, useState } from "react";
 import { createPlan, type Plan, plansQuery } from "../../plans/queries";
+import { counted } from "../../ui/amounts";
 import { Button } from "../../ui/Button";
 import { ErrorNotice } from "../../ui/Notice";
 import { SkeletonRows } from "../../ui/Skeleton";
@@ -95,7 +96,9 @@ function Plans({ plans }: { plans: Plan[] }) {
 					placeholder="name, region or status"
 					onChange={({ target }) => setTyped(target.value)}
 				/>
-				<output htmlFor="search">{q ? `${found.length} of ${plans.length} plans` : `${plans.length} plans`}</output>
+				<output htmlFor="search">
+					{q ? `${found.length} of ${counted(plans.length, "plan")}` : counted(plans.length, "plan")}
+				</output>
 			</search>
 			<ul className="rows" aria-label="Plans">
 				{found.map((plan) => (

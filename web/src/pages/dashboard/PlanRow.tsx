@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useRef } from "react";
 import { type Cost, content, costQuery, type Plan } from "../../plans/queries";
+import { money } from "../../ui/amounts";
 import { sentence } from "../../ui/Notice";
 import { Status } from "../../ui/Status";
 import { ago } from "../../ui/time";
@@ -41,10 +42,9 @@ export function PlanRow({ plan }: { plan: Plan }) {
 
 export function Month({ cost }: { cost: Cost }) {
 	if (cost.monthly === null) return <span className="soft">cost unknown</span>;
-	const amount = new Intl.NumberFormat("en", { style: "currency", currency: cost.currency }).format(Number(cost.monthly));
 	return (
 		<>
-			{amount}
+			{money(cost.monthly, cost.currency)}
 			<span className="soft"> a month</span>
 		</>
 	);

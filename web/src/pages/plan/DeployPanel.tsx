@@ -1,11 +1,13 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Failed } from "../../api/problem";
+import { PlanProgress } from "../../deployments/Progress";
 import { deployPlan, isBusy, type Plan, type Preview, planQuery, plansQuery, previewQuery, type Told } from "../../plans/queries";
+import { counted, money } from "../../ui/amounts";
 import { Button } from "../../ui/Button";
 import { ErrorNotice, sentence } from "../../ui/Notice";
 import { SkeletonRows } from "../../ui/Skeleton";
 import { Month } from "../dashboard/PlanRow";
-import { Progress } from "./Progress";
+
 import type { PlanDocument } from "./usePlanDocument";
 
 /** What a deploy would do and cost, with the button; and how far the last one is. */
@@ -28,7 +30,7 @@ export function DeployPanel({ plan, document: { saving, version } }: { plan: Pla
 				{reason(plan, saving, preview) ?? DOES[preview.data?.kind ?? "new"]}
 			</p>
 			<ErrorNotice error={deploy.error} />
-			{plan.deployment_id && <Progress id={plan.deployment_id} />}
+			{plan.deployment_id && <PlanProgress id={plan.deployment_id} />}
 			{preview.isPending && <SkeletonRows rows={3} label="Working out what it costs" />}
 			{preview.data && <Shown preview={preview.data} />}
 		</aside>
@@ -71,8 +73,8 @@ function Shown({ preview }: { preview: Preview }) {
 						<div key={what}>
 							<dt>{sentence(what).slice(0, -1)}</dt>
 							<dd>
-								{monthly === null ? "unknown" : <Month cost={{ ...preview.cost, monthly }} />}
-								<span className="hint"> {sentence(reason)}</span>
+								{monthly === null ? "unknown" : money(monthly, preview.cost.currency)}
+								<span className="hint">: {reason}</span>
 							</dd>
 						</div>
 					))}
@@ -82,7 +84,7 @@ function Shown({ preview }: { preview: Preview }) {
 			{Object.entries(preview.configuration).map(([component, { settings, kernel, limits }]) => (
 				<details key={component}>
 					<summary>
-						{settings.length + kernel.length + limits.length} settings of {component}, with reasons
+						{counted(settings.length + kernel.length + limits.length, "setting")} of {component}, with reasons
 					</summary>
 					<dl className="grants">
 						{[...settings, ...kernel, ...limits].map(({ name, value, reason }) => (
@@ -111,7 +113,7 @@ function Changes({ changes: { create, change, remove } }: Pick<Preview, "changes
 	if (all.length === 0) return null;
 	return (
 		<details>
-			<summary>{all.length} changes in your account</summary>
+			<summary>{counted(all.length, "change")} in your account</summary>
 			<ul className="told">
 				{all.map(({ id, text }) => (
 					<li key={id}>

@@ -1,13 +1,29 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { cancelDeployment, deploymentQuery } from "../../plans/queries";
-import { Button } from "../../ui/Button";
-import { ErrorNotice, sentence } from "../../ui/Notice";
-import { Status } from "../../ui/Status";
+import { Link } from "@tanstack/react-router";
+import { Button } from "../ui/Button";
+import { ErrorNotice, sentence } from "../ui/Notice";
+import { Status } from "../ui/Status";
+import { cancelDeployment, deploymentQuery } from "./queries";
 
 interface Step {
 	name: string;
 	title: string;
 	state: string;
+}
+
+/** Where the plan's deployment is, with a way to all there is to know of it. */
+export function PlanProgress({ id }: { id: string }) {
+	return (
+		<section aria-labelledby="progress">
+			<h2 id="progress">Deployment</h2>
+			<Progress id={id} />
+			<p>
+				<Link to="/deployment/$deploymentId" params={{ deploymentId: id }}>
+					Connection, configuration and events
+				</Link>
+			</p>
+		</section>
+	);
 }
 
 /** The steps of a deployment in their order, and what went wrong with it. */
@@ -21,8 +37,7 @@ export function Progress({ id }: { id: string }) {
 	});
 	if (!data) return <ErrorNotice error={error} />;
 	return (
-		<section aria-labelledby="progress">
-			<h2 id="progress">Deployment</h2>
+		<div className="stack">
 			<p aria-live="polite">
 				<Status status={data.status} />
 			</p>
@@ -40,6 +55,6 @@ export function Progress({ id }: { id: string }) {
 				</Button>
 			)}
 			<ErrorNotice error={cancel.error} />
-		</section>
+		</div>
 	);
 }
