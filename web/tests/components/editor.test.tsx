@@ -128,3 +128,18 @@ test("a plan that is not there is told as such", async () => {
 	service.api.plans = [];
 	expect((await screen.findByRole("alert")).textContent).toContain("There is no such plan.");
 });
+
+test("offers the machine types of the region with size and price, and the linked accounts by name", async () => {
+	service.api.link("123456789012");
+	const offered = async (label: string) => {
+		const input = await screen.findByLabelText<HTMLInputElement>(label);
+		return waitFor(() => {
+			const [option] = input.list?.options ?? [];
+			if (!option) throw new Error("none yet");
+			return [option.value, option.label];
+		});
+	};
+	expect(await offered("Machine type")).toEqual(["m7i.large", "m7i.large: 2 vCPU, 8 GiB, $73.00 a month"]);
+	const [id, label] = await offered("Cloud account");
+	expect(label).toBe(`${id}: production (123456789012)`);
+});

@@ -297,6 +297,13 @@ export class MockApi {
 			return new HttpResponse(null, { status: 204 });
 		}),
 		http.post("*/v1/plan/:id/preview", () => HttpResponse.json(preview())),
+		http.get("*/v1/catalogue", () =>
+			HttpResponse.json({
+				...made<Schemas["Choices"]>("Choices"),
+				currency: "USD",
+				machines: [{ name: "m7i.large", cpu: 2, memory_mib: 8192, architecture: "x86_64", burstable: false, hourly: "0.1" }],
+			}),
+		),
 		http.post("*/v1/plan/:id/deploy", ({ params }) => {
 			const plan = this.plans.find(({ id }) => id === params.id);
 			if (!plan) return problem(404, "not_found", "there is no such plan");

@@ -13,6 +13,7 @@ import { useTitle } from "../../ui/useTitle";
 import { DeployPanel } from "./DeployPanel";
 import { JsonView } from "./JsonView";
 import { SchemaForm } from "./SchemaForm";
+import { Suggestions, useSuggestions } from "./suggestions";
 import { type PlanDocument, usePlanDocument } from "./usePlanDocument";
 
 export default function Editor() {
@@ -89,39 +90,46 @@ function Opened({ plan }: { plan: Plan }) {
 function PlanForm({ document: { history, dispatch, saving } }: { document: PlanDocument }) {
 	const errors = saving.refused && saving.error instanceof Failed ? saving.error.fields : {};
 	const components = at(history.present, ["components"]);
+	const word = (...path: Path) => {
+		const found = at(history.present, path);
+		return typeof found === "string" ? found : undefined;
+	};
+	const suggestions = useSuggestions(word("cloud", "provider") ?? "aws", word("cloud", "region"));
 	const shared = {
 		errors,
 		onChange: (path: Path, value: Json | undefined) => dispatch({ do: "set", path, value }),
 	};
 	return (
-		<form className="plan-form" onSubmit={(event) => event.preventDefault()}>
-			<SchemaForm {...shared} name="name" schema={NAME} value={at(history.present, ["name"])} path={["name"]} />
-			<SchemaForm {...shared} name="cloud" schema={CLOUD} value={at(history.present, ["cloud"])} path={["cloud"]} />
-			{Array.isArray(components) &&
-				components.map((component, index) => {
-					const kind = isObject(component) ? String(component.kind) : "";
-					const schema = COMPONENTS[kind];
-					const { id: _, ...properties } = schema?.properties ?? {};
-					return schema ? (
-						// biome-ignore lint/suspicious/noArrayIndexKey: a component's id may be changed, its place stays
-						<section key={index} className="component" aria-label={kind}>
-							<h2>{kind === "postgres" ? "PostgreSQL" : kind}</h2>
-							{Object.entries(properties).map(([name, property]) => (
-								<SchemaForm
-									{...shared}
-									key={name}
-									name={name}
-									schema={property}
-									value={isObject(component) ? component[name] : undefined}
-									path={["components", index, name]}
-								/>
-							))}
-						</section>
-					) : (
-						<p key={kind}>This page does not know components of the kind {kind} yet: change them as JSON.</p>
-					);
-				})}
-		</form>
+		<Suggestions value={suggestions}>
+			<form className="plan-form" onSubmit={(event) => event.preventDefault()}>
+				<SchemaForm {...shared} name="name" schema={NAME} value={at(history.present, ["name"])} path={["name"]} />
+				<SchemaForm {...shared} name="cloud" schema={CLOUD} value={at(history.present, ["cloud"])} path={["cloud"]} />
+				{Array.isArray(components) &&
+					components.map((component, index) => {
+						const kind = isObject(component) ? String(component.kind) : "";
+						const schema = COMPONENTS[kind];
+						const { id: _, ...properties } = schema?.properties ?? {};
+						return schema ? (
+							// biome-ignore lint/suspicious/noArrayIndexKey: a component's id may be changed, its place stays
+							<section key={index} className="component" aria-label={kind}>
+								<h2>{kind === "postgres" ? "PostgreSQL" : kind}</h2>
+								{Object.entries(properties).map(([name, property]) => (
+									<SchemaForm
+										{...shared}
+										key={name}
+										name={name}
+										schema={property}
+										value={isObject(component) ? component[name] : undefined}
+										path={["components", index, name]}
+									/>
+								))}
+							</section>
+						) : (
+							<p key={kind}>This page does not know components of the kind {kind} yet: change them as JSON.</p>
+						);
+					})}
+			</form>
+		</Suggestions>
 	);
 }
 

@@ -1,6 +1,7 @@
-import { useId, useState } from "react";
+import { useContext, useId, useState } from "react";
 import { isObject, type Json, type Path, pointer, type Schema } from "../../plans/schema";
 import { sentence } from "../../ui/Notice";
+import { Suggestions } from "./suggestions";
 import { SHORT_FORM, wordsOf } from "./words";
 
 interface Props {
@@ -159,22 +160,32 @@ function Check(props: Props) {
 function Text(props: Props) {
 	const { schema, value, path, onChange } = props;
 	const number = types(schema).includes("integer") || types(schema).includes("number");
+	const suggested = useContext(Suggestions)[path.slice(-2).join("/")] ?? [];
+	const list = useId();
 	const usual = schema.default ?? (number ? "" : schema.examples?.[0]);
 	return (
 		<Labelled {...props}>
 			{(ids) => (
-				<input
-					{...ids}
-					type={number ? "number" : "text"}
-					min={schema.minimum}
-					max={schema.maximum}
-					maxLength={schema.maxLength}
-					placeholder={usual === undefined ? undefined : String(usual)}
-					value={value === undefined || value === null ? "" : String(value)}
-					onChange={({ target }) =>
-						onChange(path, target.value === "" ? undefined : number ? Number(target.value) : target.value)
-					}
-				/>
+				<>
+					<input
+						{...ids}
+						type={number ? "number" : "text"}
+						list={suggested.length > 0 ? list : undefined}
+						min={schema.minimum}
+						max={schema.maximum}
+						maxLength={schema.maxLength}
+						placeholder={usual === undefined ? undefined : String(usual)}
+						value={value === undefined || value === null ? "" : String(value)}
+						onChange={({ target }) =>
+							onChange(path, target.value === "" ? undefined : number ? Number(target.value) : target.value)
+						}
+					/>
+					<datalist id={list}>
+						{suggested.map((one) => (
+							<option key={one.value} value={one.value} label={`${one.value}: ${one.label}`} />
+						))}
+					</datalist>
+				</>
 			)}
 		</Labelled>
 	);
