@@ -115,3 +115,7 @@ export const deployPlan = (id: string) =>
 	ask(api.POST("/v1/plan/{plan_id}/deploy", { params: { path: { plan_id: id }, ...once() } }));
 
 export const isBusy = (status: string) => BUSY.has(status);
+
+/** A folder of Terraform that makes the same without us. */
+export const exportPlan = (id: string) =>
+	ask(api.GET("/v1/plan/{plan_id}/export", { params: { path: { plan_id: id }, query: { to: "terraform" } } }));

@@ -1,11 +1,23 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Failed } from "../../api/problem";
 import { PlanProgress } from "../../deployments/Progress";
-import { deployPlan, isBusy, type Plan, type Preview, planQuery, plansQuery, previewQuery, type Told } from "../../plans/queries";
+import {
+	deployPlan,
+	exportPlan,
+	isBusy,
+	type Plan,
+	type Preview,
+	planQuery,
+	plansQuery,
+	previewQuery,
+	type Told,
+} from "../../plans/queries";
+import { tar } from "../../plans/tar";
 import { counted, money } from "../../ui/amounts";
 import { Button } from "../../ui/Button";
 import { ErrorNotice, sentence } from "../../ui/Notice";
 import { SkeletonRows } from "../../ui/Skeleton";
+import { save } from "../../ui/save";
 import { Month } from "../dashboard/PlanRow";
 
 import type { PlanDocument } from "./usePlanDocument";
@@ -33,7 +45,25 @@ export function DeployPanel({ plan, document: { saving, version } }: { plan: Pla
 			{plan.deployment_id && <PlanProgress id={plan.deployment_id} />}
 			{preview.isPending && <SkeletonRows rows={3} label="Working out what it costs" />}
 			{preview.data && <Shown preview={preview.data} />}
+			<TerraformExport id={plan.id} />
 		</aside>
+	);
+}
+
+/** The plan as it was saved last, as an archive of a folder. */
+function TerraformExport({ id }: { id: string }) {
+	const taken = useMutation({
+		mutationFn: () => exportPlan(id),
+		onSuccess: ({ folder, files }) =>
+			save(`${folder}.tar`, "application/x-tar", tar(files.map(({ path, content }) => ({ path: `${folder}/${path}`, content })))),
+	});
+	return (
+		<div>
+			<Button kind="quiet" busy={taken.isPending} onClick={() => taken.mutate()}>
+				Export as Terraform
+			</Button>
+			<ErrorNotice error={taken.error} />
+		</div>
 	);
 }
 

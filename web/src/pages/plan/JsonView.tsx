@@ -1,9 +1,12 @@
 import { type ChangeEvent, useId, useState } from "react";
 import { isObject, type Json } from "../../plans/schema";
 import { Button } from "../../ui/Button";
+import { save } from "../../ui/save";
 import type { PlanDocument } from "./usePlanDocument";
 
 const written = (plan: Json) => JSON.stringify(plan, null, 2);
+
+const nameOf = (plan: Json) => (isObject(plan) && typeof plan.name === "string" ? plan.name : "plan");
 
 /** The same plan as cs-json: to read, to change, to take away and to bring. */
 export function JsonView({ document: { history, dispatch } }: { document: PlanDocument }) {
@@ -30,13 +33,6 @@ export function JsonView({ document: { history, dispatch } }: { document: PlanDo
 		target.value = "";
 	}
 
-	function save() {
-		const address = URL.createObjectURL(new Blob([written(history.present)], { type: "application/json" }));
-		const name = isObject(history.present) ? history.present.name : null;
-		Object.assign(document.createElement("a"), { href: address, download: `${name ?? "plan"}.json` }).click();
-		setTimeout(() => URL.revokeObjectURL(address), 10_000);
-	}
-
 	return (
 		<div className="stack">
 			<div className="field">
@@ -58,7 +54,10 @@ export function JsonView({ document: { history, dispatch } }: { document: PlanDo
 				)}
 			</div>
 			<div className="actions">
-				<Button kind="quiet" onClick={save}>
+				<Button
+					kind="quiet"
+					onClick={() => save(`${nameOf(history.present)}.json`, "application/json", written(history.present))}
+				>
 					Save as a file
 				</Button>
 				<label className="button" data-kind="quiet">
