@@ -34,7 +34,8 @@ function appPages(): Plugin {
 export default defineConfig({
 	plugins: [react(), firstView(), appPages()],
 	appType: "mpa",
-	server: { proxy: process.env.API_URL ? { "/v1": process.env.API_URL } : {} },
+	// The schema of plans is the API's own file.
+	server: { fs: { allow: [".", "../shared/domain"] }, proxy: process.env.API_URL ? { "/v1": process.env.API_URL } : {} },
 	build: {
 		outDir: "../.local/build/web",
 		emptyOutDir: true,
