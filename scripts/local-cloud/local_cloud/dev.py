@@ -17,13 +17,14 @@ from . import (
     postgres,
     redis,
     settings,
+    site,
 )
 from .processes import descendants, memory_mb
 from .shell import Failure, say, step, wait_until, write_private
 
 
 def parts():
-    return [postgres.server(), postgres.proxy(), redis.server(), network.name_server(), emulator.process()]
+    return [postgres.server(), postgres.proxy(), redis.server(), network.name_server(), emulator.process(), site.server()]
 
 
 def up(platform=True):
@@ -51,17 +52,19 @@ def up(platform=True):
         main = emulator.process()
         if main.start():
             wait_until(healthy, 30, "the emulator", main.log)
+        site.server().start()
     write_env({})
     say(f"the local cloud is up, started in {time.monotonic() - started:.1f} s")
     if platform:
         platform_up()
+        say(f"the web page: {settings.SITE_URL}")
     say(f"its names are in {settings.ENV_FILE}: `. {settings.ENV_FILE}`")
 
 
 def check_ports():
     """A port that another program holds is better told now, by its number."""
     wanted = {"postgres": settings.POSTGRES_PORT, "pgbouncer": settings.PROXY_PORT, "redis": settings.REDIS_PORT,
-              "emulator": settings.EMULATOR_PORT}
+              "emulator": settings.EMULATOR_PORT, "site": settings.SITE_PORT}
     for part in parts():
         port = wanted.get(part.name)
         if port and not part.pid() and postgres.listening(port):
@@ -108,6 +111,7 @@ def write_env(more, quoted=False):
         "DATABASE_LOG_FILE": str(settings.LOG / "postgres.log"),
         "DATABASE_SOCKET_DIR": str(postgres.socket_folder()),
         "REDIS_URL": f"redis://{settings.CACHE_USER}@127.0.0.1:{settings.REDIS_PORT}",
+        "SITE_URL": settings.SITE_URL,
         "CACHE_ARN": settings.CACHE_ARN,
         "CLOUDSAIL_CLIENT_CIDR": "203.0.113.0/24",
         "CLOUDSAIL_OUTSIDE_NETNS": settings.OUTSIDE_NETNS,

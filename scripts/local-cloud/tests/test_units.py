@@ -15,6 +15,7 @@ from local_cloud import (
     instance_types,
     requests_ec2,
     settings,
+    site,
 )
 from local_cloud.processes import Process
 
@@ -263,3 +264,17 @@ def test_a_pid_that_belongs_to_another_program_is_not_believed(tmp_path, monkeyp
 def test_no_file_is_longer_than_a_reader_bears():
     for path in [*HERE.rglob("*.py"), *(HERE.parent / "local_cloud").rglob("*.py")]:
         assert len(pathlib.Path(path).read_text().splitlines()) <= 400, path
+
+
+def test_the_site_is_asked_as_the_distribution_and_the_api_as_itself():
+    names = {"api_id": "a1", "domain_name": "d1.cloudfront.net"}
+    assert site.target("/plan/plan_1", names) == ("/plan/plan_1", {"Host": "d1.cloudfront.net", "X-Forwarded-Proto": "https"})
+    assert site.target("/v1/plan?limit=2", names) == ("/_aws/execute-api/a1/$default/v1/plan?limit=2", {})
+    assert site.target("/docs", names) == ("/_aws/execute-api/a1/$default/docs", {})
+
+
+def test_the_site_says_what_to_do_before_the_first_apply(monkeypatch, tmp_path):
+    monkeypatch.setattr(settings, "TERRAFORM", tmp_path)
+    assert site.made() is None
+    (tmp_path / "outputs.json").write_text(json.dumps({"api_id": {"value": "a1"}, "site": {"value": {"domain_name": "d1.cloudfront.net"}}}))
+    assert site.made() == {"api_id": "a1", "domain_name": "d1.cloudfront.net"}

@@ -8,8 +8,18 @@ locals {
     { for group in aws_cloudfront_key_group.main : "users" => { path = "users/*", origin = "media", key_groups = [group.id] } },
   )
 
+  # The API, at the page's own origin: a browser then asks for no leave first, and a cookie that only the API sees can be of this
+  # site. Nothing of it is kept at the edge, and what the viewer sent goes on but for the host, by which API Gateway knows the API.
+  api_paths = var.api == null ? [] : ["docs*", "v1/*"]
+
   # Not asked of the certificate, which is not there yet when the first plan is made.
   own_name = length(var.aliases) > 0
+
+  # CloudFront's own, which have the same ids in every account.
+  managed_policies = {
+    caching_disabled              = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+    all_viewer_except_host_header = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
+  }
 
   # In the order in which CloudFront tries them.
   ordered = [for name in sort(keys(local.behaviors)) : local.behaviors[name]]
@@ -33,6 +43,22 @@ resource "aws_cloudfront_distribution" "main" {
       origin_id                = origin.key
       domain_name              = origin.value.domain_name
       origin_access_control_id = aws_cloudfront_origin_access_control.main.id
+    }
+  }
+
+  dynamic "origin" {
+    for_each = var.api[*]
+
+    content {
+      origin_id   = "api"
+      domain_name = origin.value.domain_name
+
+      custom_origin_config {
+        http_port              = 80
+        https_port             = 443
+        origin_protocol_policy = "https-only"
+        origin_ssl_protocols   = ["TLSv1.2"]
+      }
     }
   }
 
@@ -70,6 +96,21 @@ resource "aws_cloudfront_distribution" "main" {
         event_type   = "viewer-response"
         function_arn = aws_cloudfront_function.main["keep"].arn
       }
+    }
+  }
+
+  dynamic "ordered_cache_behavior" {
+    for_each = local.api_paths
+
+    content {
+      path_pattern             = ordered_cache_behavior.value
+      target_origin_id         = "api"
+      viewer_protocol_policy   = "https-only" # a redirect would come after a token was sent in the clear
+      allowed_methods          = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
+      cached_methods           = ["GET", "HEAD"]
+      compress                 = true
+      cache_policy_id          = local.managed_policies.caching_disabled
+      origin_request_policy_id = local.managed_policies.all_viewer_except_host_header
     }
   }
 

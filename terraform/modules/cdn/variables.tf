@@ -16,6 +16,17 @@ variable "origins" {
   description = "Buckets: the web app, and what people upload."
 }
 
+variable "api" {
+  type        = object({ domain_name = string })
+  description = "Host that answers /v1 and /docs, over HTTPS. Null where the site is served without the API."
+  default     = null
+
+  validation {
+    condition     = var.api == null || can(regex("^[a-z0-9-]+(\\.[a-z0-9-]+)+$", var.api.domain_name))
+    error_message = "The API's host is named without scheme, port and path."
+  }
+}
+
 variable "public_keys" {
   type        = map(string)
   description = "Public keys in PEM that addresses under users/ are checked with, by name. Names sort by age, such as 2026-11-21: the last one signs. scripts/cdn-key makes them. Without any, users/ is not served."
@@ -99,7 +110,7 @@ variable "price_class" {
 
 variable "connect_sources" {
   type        = list(string)
-  description = "Origins that the page may talk to beside its own: the API's, such as https://api1.execute-api.ca-central-1.amazonaws.com."
+  description = "Origins that the page may talk to beside its own, such as that of the bucket of uploads."
   default     = []
 
   validation {

@@ -133,7 +133,8 @@ module "cdn" {
   zone            = local.site.zone
   web_acl_arn     = var.site.web_acl_arn
   price_class     = var.site.price_class
-  connect_sources = [module.api.endpoint, "https://${module.media.domain_name}"]             # the second is where signed uploads go
+  api             = { domain_name = one(regex("^https?://([^:/]+)", module.api.endpoint)) }
+  connect_sources = ["https://${module.media.domain_name}"]                                  # where signed uploads go
   log_bucket_arn  = "arn:${data.aws_partition.current.partition}:s3:::${module.logs.bucket}" # by its name, which waits for its policy
 
   origins = {

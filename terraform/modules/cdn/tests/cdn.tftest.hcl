@@ -117,16 +117,43 @@ run "who_reads_the_buckets" {
   }
 }
 
+run "the_api_at_the_sites_own_origin" {
+  command = plan
+
+  variables {
+    api = { domain_name = "api1.execute-api.ca-central-1.amazonaws.com" }
+  }
+
+  assert {
+    condition     = [for behavior in aws_cloudfront_distribution.main.ordered_cache_behavior : [behavior.path_pattern, behavior.target_origin_id]] == [["media/*", "media"], ["docs*", "api"], ["v1/*", "api"]]
+    error_message = "The API and its documentation are answered beside the page."
+  }
+
+  assert {
+    condition = alltrue([for behavior in aws_cloudfront_distribution.main.ordered_cache_behavior :
+      behavior.viewer_protocol_policy == "https-only" && contains(behavior.allowed_methods, "POST")
+      && behavior.cache_policy_id == "4135ea2d-6df8-44a3-9df3-4b5a84be39ad" && behavior.origin_request_policy_id == "b689b0a8-53d0-40ab-baf2-68738e2966ac"
+      if behavior.target_origin_id == "api"
+    ])
+    error_message = "Calls go on as they came, tokens too, over HTTPS alone, and no answer is kept for another person."
+  }
+
+  assert {
+    condition     = one([for origin in aws_cloudfront_distribution.main.origin : one(origin.custom_origin_config).origin_protocol_policy if origin.origin_id == "api"]) == "https-only"
+    error_message = "CloudFront talks to the API over HTTPS alone."
+  }
+}
+
 run "what_browsers_are_told" {
   command = plan
 
   variables {
-    connect_sources = ["https://api1.execute-api.ca-central-1.amazonaws.com"]
+    connect_sources = ["https://media.s3.ca-central-1.amazonaws.com"]
   }
 
   assert {
-    condition     = one(one(aws_cloudfront_response_headers_policy.main["web"].security_headers_config).content_security_policy).content_security_policy == "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; manifest-src 'self'; connect-src 'self' https://api1.execute-api.ca-central-1.amazonaws.com; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    error_message = "The page loads nothing from elsewhere and talks to the API alone."
+    condition     = one(one(aws_cloudfront_response_headers_policy.main["web"].security_headers_config).content_security_policy).content_security_policy == "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; manifest-src 'self'; connect-src 'self' https://media.s3.ca-central-1.amazonaws.com; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    error_message = "The page loads nothing from elsewhere and talks to its own origin and to what is named."
   }
 
   assert {

@@ -11,11 +11,13 @@ function load(name) {
 const page = load("page");
 const answered = (uri) => page({ request: { uri, method: "GET" } }).uri;
 
-for (const path of ["/", "/plan", "/plan/plan_0192", "/v1.2/plan/", "/deployment/dep_0192/events"]) {
-  test(`${path} is a page of the app`, () => assert.equal(answered(path), "/index.html"));
+test("/ is the page that the site begins with", () => assert.equal(answered("/"), "/index.html"));
+
+for (const path of ["/plan", "/plan/plan_0192", "/v1.2/plan/", "/deployment/dep_0192/events"]) {
+  test(`${path} is a page of the app`, () => assert.equal(answered(path), "/app.html"));
 }
 
-for (const path of ["/index.html", "/assets/index-B7f3.js", "/favicon.ico", "/.well-known/security.txt"]) {
+for (const path of ["/index.html", "/app.html", "/assets/index-B7f3.js", "/favicon.ico", "/.well-known/security.txt"]) {
   test(`${path} is a file`, () => assert.equal(answered(path), path));
 }
 

@@ -106,6 +106,16 @@ run "reject_source_that_ends_the_policy" {
   expect_failures = [var.connect_sources]
 }
 
+run "reject_api_with_a_path" {
+  command = plan
+
+  variables {
+    api = { domain_name = "api.example.com/v1" }
+  }
+
+  expect_failures = [var.api]
+}
+
 run "reject_log_bucket_by_name" {
   command = plan
 

@@ -1,0 +1,92 @@
+import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
+import { session, signOut } from "../api/client";
+import { Button } from "../ui/Button";
+import { Logo } from "../ui/Logo";
+import { ThemeIcon } from "../ui/ThemeIcon";
+import { switchTheme } from "../ui/theme";
+
+function ThemeSwitch() {
+	return (
+		<Button kind="icon" aria-label="Switch between light and dark" onClick={switchTheme}>
+			<ThemeIcon />
+		</Button>
+	);
+}
+
+/** After a change of page, keyboard and screen reader begin at the new page's content. */
+export function Root() {
+	const path = useRouterState({ select: ({ location }) => location.pathname });
+	const last = useRef(path);
+	useEffect(() => {
+		if (last.current === path) return;
+		last.current = path;
+		document.getElementById("content")?.focus();
+	}, [path]);
+	return (
+		<>
+			<a className="skip" href="#content">
+				Skip to the content
+			</a>
+			<Outlet />
+		</>
+	);
+}
+
+export function Entry() {
+	return (
+		<>
+			<header className="bar">
+				<Logo />
+				<nav aria-label="Main">
+					<ThemeSwitch />
+				</nav>
+			</header>
+			<main className="entry" id="content" tabIndex={-1}>
+				<Outlet />
+			</main>
+		</>
+	);
+}
+
+export function Shell() {
+	const navigate = useNavigate();
+	const leaving = useRef(false);
+
+	// A session that has ended by itself, in the middle of something.
+	useEffect(
+		() =>
+			session.subscribe(() => {
+				if (session.signedIn || leaving.current) return;
+				const to = location.pathname + location.search;
+				void navigate({ to: "/sign-in", search: { to, after: "ended" } });
+			}),
+		[navigate],
+	);
+
+	async function leave() {
+		leaving.current = true;
+		const told = signOut();
+		await navigate({ to: "/sign-in", search: { after: "out" } });
+		await told;
+	}
+
+	return (
+		<>
+			<header className="bar">
+				<Logo href="/dashboard" />
+				<nav aria-label="Main">
+					<Link to="/dashboard">Plans</Link>
+					<Link to="/account">Cloud accounts</Link>
+					<Button kind="quiet" onClick={leave}>
+						Sign out
+					</Button>
+					<ThemeSwitch />
+				</nav>
+			</header>
+			<main className="page" id="content" tabIndex={-1}>
+				<Outlet />
+			</main>
+		</>
+	);
+}

@@ -1,0 +1,50 @@
+import { queryOptions } from "@tanstack/react-query";
+import { api, ask, once } from "../api/client";
+import type { components } from "../api/schema";
+import { isBusy, SELDOM_MS, SOON_MS } from "../plans/queries";
+
+export type Deployment = components["schemas"]["Deployment"];
+export type Event = components["schemas"]["Event"];
+export type Connection = components["schemas"]["Connection"];
+
+const path = (deployment_id: string) => ({ path: { deployment_id } });
+
+export const deploymentQuery = (id: string) =>
+	queryOptions({
+		queryKey: ["deployment", id],
+		queryFn: () => ask(api.GET("/v1/deployment/{deployment_id}", { params: path(id) })),
+		refetchInterval: ({ state }) => (state.data && isBusy(state.data.status) ? SOON_MS / 2 : SELDOM_MS),
+	});
+
+/** What happened, oldest first. */
+export const eventsQuery = ({ id, updated_at }: Pick<Deployment, "id" | "updated_at">) =>
+	queryOptions({
+		queryKey: ["events", id, updated_at],
+		queryFn: async () => {
+			const events: Event[] = [];
+			let cursor: string | null | undefined;
+			do {
+				const query = { limit: 100, ...(cursor && { cursor }) };
+				const page = await ask(api.GET("/v1/deployment/{deployment_id}/events", { params: { ...path(id), query } }));
+				events.push(...page.items);
+				cursor = page.next_cursor;
+			} while (cursor);
+			return events;
+		},
+	});
+
+export const connectionQuery = (id: string) =>
+	queryOptions({
+		queryKey: ["connection", id],
+		queryFn: () => ask(api.GET("/v1/deployment/{deployment_id}/connection", { params: path(id) })),
+		staleTime: 60_000,
+	});
+
+export const cancelDeployment = (id: string) =>
+	ask(api.POST("/v1/deployment/{deployment_id}/cancel", { params: { ...path(id), ...once() } }));
+
+/** Without an Idempotency-Key: for one the answer would be kept, and this one holds a password. */
+export const revealPassword = (id: string) =>
+	ask(api.POST("/v1/deployment/{deployment_id}/connection/reveal", { params: path(id) }));
+
+export const destroyDeployment = (id: string) => ask(api.DELETE("/v1/deployment/{deployment_id}", { params: path(id) }));

@@ -1,0 +1,28 @@
+import { Link, useNavigate } from "@tanstack/react-router";
+import { ask, open } from "../../api/client";
+import { AuthPage, CODE, EMAIL } from "./AuthPage";
+import { rememberAddress, typedAddress } from "./address";
+
+export default function Confirm() {
+	const navigate = useNavigate();
+
+	async function confirm({ email = "", code = "" }: Record<string, string>) {
+		rememberAddress(email);
+		await ask(open.POST("/v1/auth/confirm", { body: { email, code } }));
+		return navigate({ to: "/sign-in", search: { after: "confirmed" } });
+	}
+
+	return (
+		<AuthPage
+			title="Confirm your address"
+			intro={<p>We sent you a code by mail. If it does not come, look among unwanted mails.</p>}
+			inputs={[{ ...EMAIL, defaultValue: typedAddress() }, CODE]}
+			action="Confirm"
+			onSubmit={confirm}
+		>
+			<p className="links">
+				<Link to="/sign-in">Back to sign in</Link>
+			</p>
+		</AuthPage>
+	);
+}

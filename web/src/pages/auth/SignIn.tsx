@@ -1,0 +1,39 @@
+import { Link, useNavigate, useRouter, useSearch } from "@tanstack/react-router";
+import { ask, open, session } from "../../api/client";
+import { Failed } from "../../api/problem";
+import { Notice } from "../../ui/Notice";
+import { AuthPage, EMAIL, PASSWORD } from "./AuthPage";
+import { rememberAddress, typedAddress } from "./address";
+import { said } from "./said";
+
+export default function SignIn() {
+	const navigate = useNavigate();
+	const { history } = useRouter();
+	const { to, after } = useSearch({ from: "/entry/sign-in" });
+
+	async function signIn({ email = "", password = "" }: Record<string, string>) {
+		rememberAddress(email);
+		try {
+			session.take(await ask(open.POST("/v1/auth/sign-in", { body: { email, password } })));
+		} catch (error) {
+			if (error instanceof Failed && error.code === "not_confirmed") return navigate({ to: "/confirm" });
+			throw error;
+		}
+		history.push(to ?? "/dashboard");
+	}
+
+	return (
+		<AuthPage
+			title="Sign in"
+			intro={after && <Notice>{said(after)}</Notice>}
+			inputs={[{ ...EMAIL, defaultValue: typedAddress() }, PASSWORD]}
+			action="Sign in"
+			onSubmit={signIn}
+		>
+			<p className="links">
+				<Link to="/forgot">Forgot your password?</Link>
+				<Link to="/sign-up">New here? Sign up</Link>
+			</p>
+		</AuthPage>
+	);
+}

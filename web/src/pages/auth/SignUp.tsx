@@ -1,0 +1,29 @@
+import { Link, useNavigate } from "@tanstack/react-router";
+import { ask, open } from "../../api/client";
+import { AuthPage, EMAIL, NEW_PASSWORD } from "./AuthPage";
+import { rememberAddress, typedAddress } from "./address";
+
+export default function SignUp() {
+	const navigate = useNavigate();
+
+	async function signUp({ email = "", password = "" }: Record<string, string>) {
+		rememberAddress(email);
+		await ask(open.POST("/v1/auth/sign-up", { body: { email, password } }));
+		return navigate({ to: "/confirm" });
+	}
+
+	return (
+		<AuthPage
+			title="Sign up"
+			intro={<p>Nothing is made in any cloud until you press Deploy.</p>}
+			inputs={[{ ...EMAIL, defaultValue: typedAddress() }, NEW_PASSWORD]}
+			action="Sign up"
+			onSubmit={signUp}
+		>
+			<p className="links">
+				<Link to="/sign-in">Signed up already? Sign in</Link>
+				<Link to="/confirm">Have a code?</Link>
+			</p>
+		</AuthPage>
+	);
+}

@@ -1,0 +1,138 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import { Progress } from "../../deployments/Progress";
+import { type Deployment, deploymentQuery, eventsQuery } from "../../deployments/queries";
+import { planQuery } from "../../plans/queries";
+import { ErrorNotice, sentence } from "../../ui/Notice";
+import { SkeletonRows } from "../../ui/Skeleton";
+import { ago } from "../../ui/time";
+import { useTitle } from "../../ui/useTitle";
+import { ConnectionDetails } from "./ConnectionDetails";
+import { Destroy } from "./Destroy";
+
+export default function DeploymentPage() {
+	const { deploymentId } = useParams({ from: "/inside/deployment/$deploymentId" });
+	const deployment = useQuery(deploymentQuery(deploymentId));
+	const plan = useQuery({ ...planQuery(deployment.data?.plan_id ?? ""), enabled: Boolean(deployment.data) });
+	const name = plan.data?.name ?? deployment.data?.plan_id ?? "Deployment";
+	useTitle(name);
+	if (!deployment.data)
+		return (
+			<>
+				<h1>Deployment</h1>
+				{deployment.error ? (
+					<ErrorNotice error={deployment.error} />
+				) : (
+					<SkeletonRows rows={5} label="The deployment is on its way" />
+				)}
+			</>
+		);
+	return <Shown deployment={deployment.data} name={name} />;
+}
+
+/** While there is a server that may answer. */
+const CONNECTABLE = new Set(["running", "issue", "changing"]);
+
+function Shown({ deployment, name }: { deployment: Deployment; name: string }) {
+	const gone = deployment.status === "destroyed" || deployment.status === "destroying";
+	return (
+		<>
+			<div className="page-head">
+				<div>
+					<h1>{name}</h1>
+					<p className="soft">
+						Version {deployment.plan_version} of <PlanLink deployment={deployment} />
+						{deployment.last_ok_at && <>, last query answered {ago(deployment.last_ok_at)}</>}
+					</p>
+				</div>
+				{!gone && <Destroy id={deployment.id} name={name} />}
+			</div>
+			<div className="sections">
+				<section aria-labelledby="state">
+					<h2 id="state">What it is doing</h2>
+					<Progress id={deployment.id} />
+				</section>
+				{CONNECTABLE.has(deployment.status) && <ConnectionDetails id={deployment.id} />}
+				<Retained deployment={deployment} />
+				<Configuration deployment={deployment} />
+				<Events deployment={deployment} />
+			</div>
+		</>
+	);
+}
+
+const PlanLink = ({ deployment }: { deployment: Deployment }) => (
+	<Link to="/plan/$planId" params={{ planId: deployment.plan_id }}>
+		its plan
+	</Link>
+);
+
+interface Setting {
+	name: string;
+	value: string;
+	reason: string;
+}
+
+function Configuration({ deployment }: { deployment: Deployment }) {
+	const settings = deployment.configuration as unknown as Setting[];
+	if (settings.length === 0) return null;
+	return (
+		<section aria-labelledby="configuration">
+			<h2 id="configuration">Configuration, with reasons</h2>
+			<dl className="grants">
+				{settings.map(({ name, value, reason }) => (
+					<div key={name}>
+						<dt>
+							<code>
+								{name} = {value}
+							</code>
+						</dt>
+						<dd>{sentence(reason)}</dd>
+					</div>
+				))}
+			</dl>
+			<p className="soft">
+				To change one, or the size of the machine, change <PlanLink deployment={deployment} /> and deploy it again.
+			</p>
+		</section>
+	);
+}
+
+/** What a destroy kept on purpose, and until when. */
+function Retained({ deployment }: { deployment: Deployment }) {
+	const kept = deployment.retained as unknown as { kind: string; id: string; until: string | null }[];
+	if (kept.length === 0) return null;
+	return (
+		<section aria-labelledby="retained">
+			<h2 id="retained">Kept on purpose</h2>
+			<ul className="told">
+				{kept.map(({ kind, id, until }) => (
+					<li key={id}>
+						{kind.replaceAll("_", " ")} <code>{id}</code>
+						{until && <>, until {new Date(until).toLocaleDateString("en", { dateStyle: "long" })}</>}
+					</li>
+				))}
+			</ul>
+		</section>
+	);
+}
+
+function Events({ deployment }: { deployment: Deployment }) {
+	const events = useQuery({ ...eventsQuery(deployment), placeholderData: (before) => before });
+	return (
+		<section aria-labelledby="events">
+			<h2 id="events">Events</h2>
+			<ErrorNotice error={events.error} />
+			<ol className="told">
+				{[...(events.data ?? [])].reverse().map(({ id, at, kind, message }) => (
+					<li key={id} className={kind === "issue" ? "wrong" : undefined}>
+						<time className="soft" dateTime={at}>
+							{new Date(at).toLocaleString("en", { dateStyle: "medium", timeStyle: "medium" })}
+						</time>{" "}
+						{sentence(message)}
+					</li>
+				))}
+			</ol>
+		</section>
+	);
+}

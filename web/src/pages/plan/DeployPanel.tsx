@@ -1,0 +1,170 @@
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Failed } from "../../api/problem";
+import { PlanProgress } from "../../deployments/Progress";
+import {
+	deployPlan,
+	exportPlan,
+	isBusy,
+	type Plan,
+	type Preview,
+	planQuery,
+	plansQuery,
+	previewQuery,
+	type Told,
+} from "../../plans/queries";
+import { tar } from "../../plans/tar";
+import { counted, money } from "../../ui/amounts";
+import { Button } from "../../ui/Button";
+import { ErrorNotice, sentence } from "../../ui/Notice";
+import { SkeletonRows } from "../../ui/Skeleton";
+import { save } from "../../ui/save";
+import { Month } from "../dashboard/PlanRow";
+
+import type { PlanDocument } from "./usePlanDocument";
+
+/** What a deploy would do and cost, with the button; and how far the last one is. */
+export function DeployPanel({ plan, document: { saving, version } }: { plan: Plan; document: PlanDocument }) {
+	const client = useQueryClient();
+	const preview = useQuery({ ...previewQuery({ id: plan.id, version }), placeholderData: keepPreviousData });
+	const deploy = useMutation({
+		mutationFn: () => deployPlan(plan.id),
+		onSuccess: () => {
+			void client.invalidateQueries({ queryKey: planQuery(plan.id).queryKey });
+			void client.invalidateQueries({ queryKey: plansQuery.queryKey });
+		},
+	});
+	return (
+		<aside className="deploy" aria-label="Deploy">
+			<Button busy={deploy.isPending} disabledReason={reason(plan, saving, preview)} onClick={() => deploy.mutate()}>
+				Deploy plan
+			</Button>
+			<p className="soft" aria-live="polite">
+				{reason(plan, saving, preview) ?? DOES[preview.data?.kind ?? "new"]}
+			</p>
+			<ErrorNotice error={deploy.error} />
+			{plan.deployment_id && <PlanProgress id={plan.deployment_id} />}
+			{preview.isPending && <SkeletonRows rows={3} label="Working out what it costs" />}
+			{preview.data && <Shown preview={preview.data} />}
+			<TerraformExport id={plan.id} />
+		</aside>
+	);
+}
+
+/** The plan as it was saved last, as an archive of a folder. */
+function TerraformExport({ id }: { id: string }) {
+	const taken = useMutation({
+		mutationFn: () => exportPlan(id),
+		onSuccess: ({ folder, files }) =>
+			save(`${folder}.tar`, "application/x-tar", tar(files.map(({ path, content }) => ({ path: `${folder}/${path}`, content })))),
+	});
+	return (
+		<div>
+			<Button kind="quiet" busy={taken.isPending} onClick={() => taken.mutate()}>
+				Export as Terraform
+			</Button>
+			<ErrorNotice error={taken.error} />
+		</div>
+	);
+}
+
+const DOES = {
+	new: "Makes all of it, in your account.",
+	change: "Changes what runs to what the plan says.",
+	none: "What runs is what the plan says.",
+};
+
+/** Why it can't be deployed now; null where it can. */
+function reason(
+	plan: Plan,
+	saving: PlanDocument["saving"],
+	preview: { data: Preview | undefined; error: unknown; isPlaceholderData: boolean },
+): string | null {
+	if (saving.conflict || saving.refused) return "The plan is not saved: mend what is said above first.";
+	if (saving.dirty || saving.pending) return "The plan is being saved.";
+	if (isBusy(plan.status)) return "A deployment of this plan is under way.";
+	if (preview.error instanceof Failed) return sentence(Object.values(preview.error.fields)[0] ?? preview.error.message);
+	if (!preview.data || preview.isPlaceholderData) return "What it would do is being worked out.";
+	if (preview.data.problems?.length) return "Something in your account stands in the way: see below.";
+	return preview.data.kind === "none" ? DOES.none : null;
+}
+
+function Shown({ preview }: { preview: Preview }) {
+	return (
+		<>
+			<ToldList title="In the way" told={preview.problems ?? []} kind="error" />
+			<ToldList title="To think about" told={preview.warnings} />
+			<section>
+				<h2>A month</h2>
+				<p className="total">
+					<Month cost={preview.cost} />
+				</p>
+				<dl className="parts">
+					{preview.cost.parts.map(({ what, monthly, reason }) => (
+						<div key={what}>
+							<dt>{sentence(what).slice(0, -1)}</dt>
+							<dd>
+								{monthly === null ? "unknown" : money(monthly, preview.cost.currency)}
+								<span className="hint">: {reason}</span>
+							</dd>
+						</div>
+					))}
+				</dl>
+			</section>
+			<Changes changes={preview.changes} />
+			{Object.entries(preview.configuration).map(([component, { settings, kernel, limits }]) => (
+				<details key={component}>
+					<summary>
+						{counted(settings.length + kernel.length + limits.length, "setting")} of {component}, with reasons
+					</summary>
+					<dl className="grants">
+						{[...settings, ...kernel, ...limits].map(({ name, value, reason }) => (
+							<div key={name}>
+								<dt>
+									<code>
+										{name} = {value}
+									</code>
+								</dt>
+								<dd>{sentence(reason)}</dd>
+							</div>
+						))}
+					</dl>
+				</details>
+			))}
+		</>
+	);
+}
+
+function Changes({ changes: { create, change, remove } }: Pick<Preview, "changes">) {
+	const all = [
+		...create.map(({ id, type }) => ({ id, text: `makes ${type}` })),
+		...change.map(({ id, type, how }) => ({ id, text: `changes ${type} (${how.replaceAll("_", " ")})` })),
+		...remove.map(({ id, type }) => ({ id, text: `removes ${type}` })),
+	];
+	if (all.length === 0) return null;
+	return (
+		<details>
+			<summary>{counted(all.length, "change")} in your account</summary>
+			<ul className="told">
+				{all.map(({ id, text }) => (
+					<li key={id}>
+						<code>{id}</code>: {text}
+					</li>
+				))}
+			</ul>
+		</details>
+	);
+}
+
+function ToldList({ title, told, kind }: { title: string; told: Told[]; kind?: "error" }) {
+	if (told.length === 0) return null;
+	return (
+		<section className="notice" data-kind={kind}>
+			<h2>{title}</h2>
+			<ul className="told">
+				{told.map(({ code, message }) => (
+					<li key={`${code} ${message}`}>{sentence(message)}</li>
+				))}
+			</ul>
+		</section>
+	);
+}

@@ -1,0 +1,81 @@
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { HttpResponse, http } from "msw";
+import { beforeEach, expect, test } from "vitest";
+import { session } from "../../src/api/client";
+import { plans, problem } from "../mocks/api";
+import { heading, press, signIn } from "./actions";
+import { open, withApi } from "./app";
+
+const service = withApi();
+beforeEach(() => {
+	service.api.withPerson();
+	session.take(service.api.tokens());
+});
+
+test("a plan shows its status in words, where it is, what it costs and why it has an issue", async () => {
+	service.api.plans = plans("running", "issue");
+	open("/dashboard");
+	const [running, issue] = await screen.findAllByRole("listitem");
+	if (!running || !issue) throw new Error("two plans");
+	expect(within(running).getByRole("link", { name: "running-0" })).toBeTruthy();
+	expect(within(running).getByText("Running").dataset.colour).toBe("green");
+	expect(running.textContent).toContain("AWS ca-central-1");
+	await waitFor(() => expect(running.textContent).toContain("$31.47 a month"));
+	expect(issue.textContent).toContain("No query was answered for 3 minutes; look at the security group.");
+});
+
+test("all pages of the list are there, and a search leaves those with all its words", async () => {
+	service.api.plans = plans(...Array.from({ length: 105 }, (_, n) => (n % 50 === 7 ? "running" : "stopped")));
+	open("/dashboard");
+	await screen.findByText("105 plans");
+	fireEvent.change(screen.getByLabelText("Search"), { target: { value: "CENTRAL running" } });
+	await screen.findByText("2 of 105 plans");
+	expect(screen.getAllByRole("listitem")).toHaveLength(2);
+	await waitFor(() => expect(new URLSearchParams(location.search).get("q")).toBe("CENTRAL running"));
+	fireEvent.change(screen.getByLabelText("Search"), { target: { value: "running nowhere" } });
+	await screen.findByText(/No plan has all of these words/);
+});
+
+test("without a plan the first one is started, and opened", async () => {
+	open("/dashboard");
+	await press("Start the first plan");
+	await waitFor(() => expect(location.pathname).toBe(`/plan/${service.api.plans[0]?.id}`));
+});
+
+test("a list that does not come is told with what to do, and asked for again", async () => {
+	service.server.use(http.get("*/v1/plan", () => problem(404, "gone", "the list is not there")));
+	open("/dashboard");
+	const alert = await screen.findByRole("alert");
+	expect(alert.textContent).toContain("The list is not there.");
+	expect(alert.textContent).toContain("req-42");
+	service.server.resetHandlers(...service.api.handlers);
+	await press("Try again");
+	await screen.findByText("No plan yet");
+});
+
+test("an access token that the gateway refuses is renewed, and the call is tried again, without a word", async () => {
+	service.api.plans = plans("running");
+	service.api.endAccess();
+	open("/dashboard");
+	await screen.findByText("Running");
+	expect(service.api.asked.filter((call) => call === "POST /v1/auth/refresh")).toHaveLength(1);
+});
+
+test("a session that was ended elsewhere leads to the sign-in, and back", async () => {
+	service.api.plans = plans("running");
+	service.api.endSessions();
+	open("/dashboard?q=run");
+	expect((await screen.findByRole("status", { name: "" })).textContent).toContain("Your session had ended.");
+	await signIn();
+	await heading("Plans");
+	await screen.findByText("Running");
+	expect(location.search).toBe("?q=run");
+});
+
+test("a cost that is not known is said so, and keeps nothing else from being shown", async () => {
+	service.api.plans = plans("stopped");
+	service.server.use(http.post("*/v1/plan/:id/preview", () => HttpResponse.json({ cost: { monthly: null, currency: "USD" } })));
+	open("/dashboard");
+	await screen.findByText("cost unknown");
+	expect(screen.getByText("Stopped")).toBeTruthy();
+});

@@ -1,0 +1,56 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { beforeEach, expect, test } from "vitest";
+import { session } from "../../src/api/client";
+import { DEPLOYMENT, plans } from "../mocks/api";
+import { heading, press } from "./actions";
+import { open, withApi } from "./app";
+
+const service = withApi();
+beforeEach(() => {
+	service.api.withPerson();
+	service.api.plans = plans("running");
+	service.api.deployment = {
+		status: "running",
+		configuration: [{ name: "work_mem", value: "8MB", reason: "what is left, shared by 200 clients" }] as never,
+	};
+	session.take(service.api.tokens());
+	open(`/deployment/${DEPLOYMENT.id}`);
+});
+
+test("says how to connect, with the certificate checked and without the password", async () => {
+	await heading("running-0");
+	expect((await screen.findByText(/^psql "host=10.0.0.4/)).textContent).toContain("sslmode=verify-full sslrootcert=ca.pem");
+	for (const client of ["URL", "Python (psycopg)", "Node (pg)", "JDBC"]) {
+		await userEvent.click(screen.getByRole("tab", { name: client }));
+		expect((await screen.findByRole("tabpanel")).textContent).toContain("10.0.0.4");
+	}
+	expect(document.body.textContent).not.toContain("a-secret");
+});
+
+test("the password is shown only when asked for, and hidden again", async () => {
+	await press("Reveal the password");
+	await screen.findByText("a-secret");
+	await press("Hide");
+	expect(screen.queryByText("a-secret")).toBeNull();
+	expect(service.api.asked.filter((call) => call.endsWith("/reveal"))).toHaveLength(1);
+});
+
+test("shows the configuration with its reasons, and what happened", async () => {
+	expect((await screen.findByText("work_mem = 8MB")).closest("div")?.textContent).toContain(
+		"What is left, shared by 200 clients.",
+	);
+	await screen.findByText("The machine is made.");
+});
+
+test("is destroyed only once its name was typed", async () => {
+	await press("Destroy");
+	const dialog = await screen.findByRole("dialog", { name: "Destroy running-0?" });
+	const destroy = within(dialog).getByRole("button", { name: "Destroy it" });
+	await userEvent.click(destroy);
+	expect(service.api.asked.some((call) => call.startsWith("DELETE"))).toBe(false);
+	await userEvent.type(within(dialog).getByLabelText("Type running-0 to go on"), "running-0");
+	await userEvent.click(destroy);
+	await screen.findByText("Destroying");
+	await waitFor(() => expect(screen.queryByText("How to connect")).toBeNull());
+});

@@ -1,0 +1,145 @@
+import { fireEvent, screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { HttpResponse, http } from "msw";
+import { beforeEach, expect, test } from "vitest";
+import { session } from "../../src/api/client";
+import { plans, preview, problem } from "../mocks/api";
+import { heading, press } from "./actions";
+import { open, withApi } from "./app";
+
+const service = withApi();
+const saved = () =>
+	service.api.plans[0]?.plan as unknown as {
+		name: string;
+		components: { db: Record<string, unknown>; network: Record<string, unknown> }[];
+	};
+const db = () => saved().components[0]?.db;
+const set = async (label: string, value: string) => fireEvent.change(await screen.findByLabelText(label), { target: { value } });
+
+beforeEach(() => {
+	service.api.withPerson();
+	service.api.plans = plans("not_deployed");
+	session.take(service.api.tokens());
+	open(`/plan/${service.api.plans[0]?.id}`);
+});
+
+test("what is changed is saved by itself, over the version that it was made from", async () => {
+	await set("Connections", "300");
+	await set("Who may connect", "203.0.113.0/24\n\n198.51.100.7/32");
+	await waitFor(() => expect(db()?.max_connections).toBe(300));
+	expect(saved().components[0]?.network.allow).toEqual(["203.0.113.0/24", "198.51.100.7/32"]);
+	await screen.findByText("Saved");
+	expect(service.api.plans[0]?.version).toBe(2);
+	await set("Workload", "oltp");
+	await waitFor(() => expect(db()?.workload).toBe("oltp"));
+});
+
+test("undo and redo, by button and by keyboard", async () => {
+	await set("Connections", "300");
+	await press("Undo");
+	expect(screen.getByLabelText("Connections")).toHaveProperty("value", "200");
+	await press("Redo");
+	expect(screen.getByLabelText("Connections")).toHaveProperty("value", "300");
+	screen.getByLabelText("Connections").focus();
+	await userEvent.keyboard("{Control>}z{/Control}");
+	expect(screen.getByLabelText("Connections")).toHaveProperty("value", "200");
+});
+
+test("what the service refuses is told at its field, and is not sent again until it is changed", async () => {
+	const detail = "must be between 10 and 5000";
+	const asked = { count: 0 };
+	service.server.use(
+		http.put("*/v1/plan/:id", () => {
+			asked.count += 1;
+			return problem(400, "invalid", detail, [{ pointer: "/components/0/db/max_connections", message: detail }]);
+		}),
+	);
+	await set("Connections", "1");
+	await screen.findByText("Must be between 10 and 5000.", { selector: ".field .wrong" });
+	expect(screen.getByText("Not saved")).toBeTruthy();
+	expect(screen.getByRole("button", { name: "Deploy plan" }).getAttribute("aria-disabled")).toBe("true");
+	expect(asked.count).toBe(1);
+	service.server.resetHandlers(...service.api.handlers);
+	await set("Connections", "20");
+	await waitFor(() => expect(db()?.max_connections).toBe(20));
+});
+
+test.each([
+	["Mine, over theirs", 300],
+	["Theirs, without my changes", 400],
+])("a change elsewhere is not overwritten unasked: %s", async (answer, stands) => {
+	await screen.findByLabelText("Connections");
+	const plan = service.api.plans[0];
+	if (!plan) throw new Error("one plan");
+	plan.version += 1;
+	plan.plan = JSON.parse(JSON.stringify(plan.plan).replace('"max_connections":200', '"max_connections":400'));
+	await set("Connections", "300");
+	await screen.findByText(/changed elsewhere/, undefined);
+	await press(answer);
+	await waitFor(() => expect(screen.getByLabelText("Connections")).toHaveProperty("value", String(stands)));
+	await waitFor(() => expect(db()?.max_connections).toBe(stands));
+});
+
+test("the JSON is the same plan, and what is no JSON yet is kept and not sent", async () => {
+	await set("Connections", "300");
+	await userEvent.click(screen.getByRole("tab", { name: "JSON" }));
+	const json = await screen.findByLabelText<HTMLTextAreaElement>("The plan as JSON");
+	expect(JSON.parse(json.value).components[0].db.max_connections).toBe(300);
+	fireEvent.change(json, { target: { value: "{" } });
+	await screen.findByText(/This is no JSON yet/);
+	const other = { ...JSON.parse(JSON.stringify(saved())), name: "renamed" };
+	fireEvent.change(json, { target: { value: JSON.stringify(other) } });
+	await heading("renamed");
+	await waitFor(() => expect(saved().name).toBe("renamed"));
+});
+
+test("shows what it costs by part, what to think about, and each setting with its reason", async () => {
+	service.server.use(
+		http.post("*/v1/plan/:id/preview", () =>
+			HttpResponse.json(preview({ warnings: [{ code: "backup_off", pointer: "", message: "there is no backup" }] })),
+		),
+	);
+	await screen.findByText("There is no backup.");
+	expect(screen.getByText("Instance").nextElementSibling?.textContent).toContain("$29.78");
+	expect(screen.getByText("shared_buffers = 1365MB").closest("div")?.textContent).toContain("A third of the memory.");
+});
+
+test("can't be deployed while something stands in the way, and says what", async () => {
+	const message = "the role may not run machines: add ec2:RunInstances";
+	service.server.use(
+		http.post("*/v1/plan/:id/preview", () =>
+			HttpResponse.json(preview({ problems: [{ code: "permission", pointer: "", message }] })),
+		),
+	);
+	await screen.findByText("The role may not run machines: add ec2:RunInstances.");
+	await press("Deploy plan");
+	expect(screen.getByText(/stands in the way: see below/)).toBeTruthy();
+	expect(service.api.asked.some((call) => call.endsWith("/deploy"))).toBe(false);
+});
+
+test("deploys, and shows the steps", async () => {
+	await screen.findByText("Makes all of it, in your account.");
+	await press("Deploy plan");
+	await screen.findByText("Make the machine");
+	await screen.findByText("A deployment of this plan is under way.");
+});
+
+test("a plan that is not there is told as such", async () => {
+	service.api.plans = [];
+	expect((await screen.findByRole("alert")).textContent).toContain("There is no such plan.");
+});
+
+test("offers the machine types of the region with size and price, and the linked accounts by name", async () => {
+	service.api.link("123456789012");
+	const offered = async (label: string) => {
+		const input = await screen.findByLabelText<HTMLInputElement>(label);
+		return waitFor(() => {
+			const [option] = input.list?.options ?? [];
+			if (!option) throw new Error("none yet");
+			return [option.value, option.label];
+		});
+	};
+	expect(await offered("Machine type")).toEqual(["m7i.large", "m7i.large: 2 vCPU, 8 GiB, $73.00 a month"]);
+	const [id, label] = await offered("Cloud account");
+	expect(label).toBe(`${id}: production (123456789012)`);
+});

@@ -1,0 +1,330 @@
+import { HttpResponse, http, type RequestHandler } from "msw";
+import type { components } from "../../src/api/schema";
+import { document, example, made } from "./example";
+
+type Schemas = components["schemas"];
+export type Plan = Schemas["Plan"];
+type Account = Schemas["Account"];
+
+export const CODE = "123456";
+export const PERSON = { email: "person@example.com", password: "Correct-horse-9-battery" };
+
+/** An answer of the API that is no success, as its document has them. */
+export function problem(status: number, code: string, detail: string, errors?: { pointer: string; message: string }[]) {
+	const body = {
+		type: "about:blank",
+		title: "Problem",
+		status,
+		code,
+		detail,
+		request_id: "req-42",
+		...(errors && { errors }),
+	};
+	return HttpResponse.json(body, { status, headers: { "content-type": "application/problem+json", "x-request-id": "req-42" } });
+}
+
+const wrongField = (pointer: string, message: string) =>
+	problem(400, "invalid", `${pointer}: ${message}`, [{ pointer, message }]);
+
+/** What each route answers if a test says nothing of it: the first success of its document, by the document's own examples. */
+function documented(): RequestHandler[] {
+	return Object.entries(document.paths).flatMap(([path, operations]) =>
+		Object.entries(operations).map(([method, { responses }]) => {
+			const [status = "200", response] = Object.entries(responses).find(([status]) => status.startsWith("2")) ?? [];
+			const schema = response?.content?.["application/json"]?.schema;
+			const make = http[method as "get" | "post" | "put" | "delete"];
+			return make(`*${path.replaceAll(/\{(\w+)\}/g, ":$1")}`, () => {
+				const answer = schema && example(schema);
+				return answer === undefined
+					? new HttpResponse(null, { status: Number(status) })
+					: HttpResponse.json(answer as object, { status: Number(status) });
+			});
+		}),
+	);
+}
+
+export const planId = (number: number) => `plan_${String(number).padStart(32, "0")}`;
+
+/** The document's own example of a plan. */
+const content = () => structuredClone(made<Plan["plan"]>("FullPlan"));
+
+/** Plans with a status each, and a name by it. */
+export function plans(...statuses: string[]): Plan[] {
+	return statuses.map((status, number) =>
+		made<Plan>("Plan", {
+			id: planId(number),
+			name: `${status}-${number}`,
+			status,
+			reason: status === "issue" ? "no query was answered for 3 minutes; look at the security group" : null,
+			plan: content(),
+			version: 1,
+		}),
+	);
+}
+
+/** As shared/clouds makes it, with two of its statements. */
+const TEMPLATE = {
+	Resources: {
+		Access: {
+			Properties: {
+				Policies: [
+					{
+						PolicyDocument: {
+							Statement: [
+								{ Sid: "SeeMachines", Action: ["ec2:DescribeInstances"] },
+								{ Sid: "MakeVolumes", Action: ["ec2:CreateVolume"] },
+							],
+						},
+					},
+				],
+			},
+		},
+	},
+};
+
+const CONNECTION: Schemas["Connection"] = {
+	host: "10.0.0.4",
+	port: 5432,
+	database: "shop",
+	user: "shop_admin",
+	sslmode: "verify-full",
+	ca_certificate: "-----BEGIN CERTIFICATE-----",
+	password_secret_arn: "arn:aws:secretsmanager:ca-central-1:123456789012:secret:cloudsail/db",
+	uri: "postgresql://shop_admin@10.0.0.4:5432/shop?sslmode=verify-full&sslrootcert=ca.pem",
+};
+
+export const DEPLOYMENT = {
+	...made<Schemas["Deployment"]>("Deployment"),
+	id: `dep_${"0".repeat(32)}`,
+	status: "deploying",
+	reason: null,
+	plan_id: planId(0),
+	configuration: [],
+	retained: [],
+	steps: [
+		{ name: "network", title: "Make the security group", state: "done", started_at: null, ended_at: null },
+		{ name: "machine", title: "Make the machine", state: "running", started_at: null, ended_at: null },
+	],
+};
+
+/** What a deploy would do, with some of it set. */
+export const preview = (set: object = {}) => ({
+	kind: "new",
+	effect: null,
+	cost: {
+		parts: [
+			{ what: "instance", monthly: "29.78", reason: "t3.medium at 0.0408 an hour, 730 hours" },
+			{ what: "disk", monthly: "1.69", reason: "20 GiB at 0.0845" },
+		],
+		monthly: "31.47",
+		currency: "USD",
+		priced_at: "2026-11-01",
+		age_days: 20,
+		region_borrowed: null,
+	},
+	warnings: [],
+	problems: [],
+	resources: [],
+	changes: { create: [{ id: "db-instance", type: "AWS::EC2::Instance" }], change: [], remove: [], settings: [] },
+	configuration: {
+		db: {
+			settings: [{ name: "shared_buffers", value: "1365MB", reason: "a third of the memory", source: "rule", overridden: false }],
+			kernel: [],
+			limits: [],
+		},
+	},
+	...set,
+});
+
+/** A service with people, sessions and plans, in memory. */
+export class MockApi {
+	people = new Map<string, { password: string; confirmed: boolean }>();
+	plans: Plan[] = [];
+	accounts: Account[] = [];
+	/** What the deployment is beside DEPLOYMENT. */
+	deployment: Partial<Schemas["Deployment"]> = {};
+	/** Whether the customer has made the role in AWS. */
+	roleIsMade = false;
+	/** How often each route was asked, by method and path. */
+	asked: string[] = [];
+	#access = new Set<string>();
+	#refresh = new Set<string>();
+	#made = 0;
+
+	/** Somebody who has signed up and confirmed. */
+	withPerson() {
+		this.people.set(PERSON.email, { password: PERSON.password, confirmed: true });
+		return this;
+	}
+
+	/** An account that is linked, and not verified yet. */
+	link(account_id: string, name = "production") {
+		const id = `acct_${String(this.accounts.length).padStart(32, "0")}`;
+		const account = {
+			...made<Account>("Account"),
+			id,
+			account_id,
+			region: "ca-central-1",
+			name,
+			status: "pending",
+			external_id: "3f6c2a91e8d04b7f",
+		};
+		this.accounts.unshift(account);
+		return account;
+	}
+
+	tokens(): Schemas["Tokens"] {
+		this.#made += 1;
+		const access_token = `access-${this.#made}`;
+		const refresh_token = `refresh-${this.#made}`;
+		this.#access.add(access_token);
+		this.#refresh.add(refresh_token);
+		return { access_token, refresh_token, id_token: "id", expires_in: 300, token_type: "Bearer" };
+	}
+
+	/** As five minutes do. */
+	endAccess() {
+		this.#access.clear();
+	}
+
+	/** As a sign-out elsewhere does. */
+	endSessions() {
+		this.#access.clear();
+		this.#refresh.clear();
+	}
+
+	handlers: RequestHandler[] = [
+		http.all("*/v1/*", ({ request }) => {
+			this.asked.push(`${request.method} ${new URL(request.url).pathname}`);
+		}),
+		http.post<never, Schemas["SignUp"]>("*/v1/auth/sign-up", async ({ request }) => {
+			const { email, password } = await request.json();
+			if (this.people.has(email)) return problem(409, "user_exists", "there is an account with this address already; sign in");
+			if (password.length < 12) return wrongField("/password", "has at least 12 characters");
+			this.people.set(email, { password, confirmed: false });
+			return HttpResponse.json(made<Schemas["SignedUp"]>("SignedUp"), { status: 201 });
+		}),
+		http.post<never, Schemas["Confirm"]>("*/v1/auth/confirm", async ({ request }) => {
+			const { email, code } = await request.json();
+			const person = this.people.get(email);
+			if (!person || code !== CODE) return wrongField("/code", "the code is not the one that was sent");
+			person.confirmed = true;
+			return HttpResponse.json(made<Schemas["Confirmed"]>("Confirmed"));
+		}),
+		http.post<never, Schemas["SignIn"]>("*/v1/auth/sign-in", async ({ request }) => {
+			const { email, password } = await request.json();
+			const person = this.people.get(email);
+			if (person?.password !== password) return problem(401, "unauthorized", "the address or the password is wrong");
+			if (!person.confirmed) return problem(403, "not_confirmed", "confirm the address first, with the code that was sent to it");
+			return HttpResponse.json(this.tokens());
+		}),
+		http.post<never, Schemas["Refresh"]>("*/v1/auth/refresh", async ({ request }) => {
+			const { refresh_token } = await request.json();
+			if (!this.#refresh.delete(refresh_token)) return problem(401, "unauthorized", "sign in again: this refresh token is spent");
+			return HttpResponse.json(this.tokens());
+		}),
+		http.post<never, Schemas["SignOut"]>("*/v1/auth/sign-out", async ({ request }) => {
+			this.#refresh.delete((await request.json()).refresh_token);
+			return new HttpResponse(null, { status: 204 });
+		}),
+		http.post("*/v1/auth/forgot", () => HttpResponse.json({}, { status: 202 })),
+		http.post<never, Schemas["Reset"]>("*/v1/auth/reset", async ({ request }) => {
+			const { email, code, password } = await request.json();
+			if (code !== CODE) return wrongField("/code", "the code is not the one that was sent");
+			this.people.set(email, { password, confirmed: true });
+			return new HttpResponse(null, { status: 204 });
+		}),
+		// All that follows is behind the gateway's authorizer, which answers in its own way.
+		http.all("*/v1/*", ({ request }) => {
+			const token = request.headers.get("authorization")?.replace("Bearer ", "") ?? "";
+			if (!this.#access.has(token)) return HttpResponse.json({ message: "Unauthorized" }, { status: 401 });
+		}),
+		http.get("*/v1/plan", ({ request }) => {
+			const query = new URL(request.url).searchParams;
+			const from = query.get("cursor") ? this.plans.findIndex(({ id }) => id === query.get("cursor")) + 1 : 0;
+			const items = this.plans.slice(from, from + Number(query.get("limit") ?? 20));
+			const last = items.at(-1);
+			const next_cursor = last && from + items.length < this.plans.length ? last.id : null;
+			return HttpResponse.json({ items, next_cursor } satisfies Schemas["Page_Plan"]);
+		}),
+		http.post("*/v1/plan", () => {
+			const plan = made<Plan>("Plan", {
+				id: planId(this.plans.length),
+				name: "plan",
+				status: "not_deployed",
+				version: 1,
+				plan: content(),
+			});
+			this.plans.unshift(plan);
+			return HttpResponse.json(plan, { status: 201, headers: { etag: '"1"' } });
+		}),
+		http.get("*/v1/plan/:id", ({ params }) => {
+			const plan = this.plans.find(({ id }) => id === params.id);
+			if (!plan) return problem(404, "not_found", "there is no such plan");
+			return HttpResponse.json(plan, { headers: { etag: `"${plan.version}"` } });
+		}),
+		http.put<{ id: string }, Plan["plan"]>("*/v1/plan/:id", async ({ params, request }) => {
+			const plan = this.plans.find(({ id }) => id === params.id);
+			if (!plan) return problem(404, "not_found", "there is no such plan");
+			if (request.headers.get("if-match") !== `"${plan.version}"`)
+				return problem(412, "version_mismatch", "the plan was changed meanwhile");
+			plan.plan = await request.json();
+			plan.name = String((plan.plan as { name?: unknown }).name ?? plan.name);
+			plan.version += 1;
+			return HttpResponse.json(plan, { headers: { etag: `"${plan.version}"` } });
+		}),
+		http.get("*/v1/account", () =>
+			HttpResponse.json({ items: this.accounts, next_cursor: null } satisfies Schemas["Page_Account"]),
+		),
+		http.post<never, Schemas["LinkAccount"]>("*/v1/account", async ({ request }) => {
+			const { account_id, region, name } = await request.json();
+			if (!/^[0-9]{12}$/.test(account_id)) return wrongField("/account_id", "must be the twelve digits of an AWS account");
+			const known = this.accounts.find((account) => account.account_id === account_id);
+			const account = known ?? Object.assign(this.link(account_id, name ?? account_id), { region });
+			return HttpResponse.json({ ...account, template: TEMPLATE }, { status: known ? 200 : 201 });
+		}),
+		http.post("*/v1/account/:id/verify", ({ params }) => {
+			const account = this.accounts.find(({ id }) => id === params.id);
+			if (!account) return problem(404, "not_found", "there is no such account");
+			Object.assign(
+				account,
+				this.roleIsMade ? { status: "verified", reason: null } : { status: "failed", reason: "the role can't be assumed" },
+			);
+			return HttpResponse.json(account);
+		}),
+		http.delete("*/v1/account/:id", ({ params }) => {
+			this.accounts = this.accounts.filter(({ id }) => id !== params.id);
+			return new HttpResponse(null, { status: 204 });
+		}),
+		http.post("*/v1/plan/:id/preview", () => HttpResponse.json(preview())),
+		http.get("*/v1/catalogue", () =>
+			HttpResponse.json({
+				...made<Schemas["Choices"]>("Choices"),
+				currency: "USD",
+				machines: [{ name: "m7i.large", cpu: 2, memory_mib: 8192, architecture: "x86_64", burstable: false, hourly: "0.1" }],
+			}),
+		),
+		http.post("*/v1/plan/:id/deploy", ({ params }) => {
+			const plan = this.plans.find(({ id }) => id === params.id);
+			if (!plan) return problem(404, "not_found", "there is no such plan");
+			Object.assign(plan, { status: "deploying", deployment_id: DEPLOYMENT.id });
+			return HttpResponse.json({ ...DEPLOYMENT, kind: "new" }, { status: 202 });
+		}),
+		http.get("*/v1/deployment/:id", () => HttpResponse.json({ ...DEPLOYMENT, ...this.deployment })),
+		http.delete("*/v1/deployment/:id", () => {
+			Object.assign(this.deployment, { status: "destroying" });
+			return HttpResponse.json({ ...DEPLOYMENT, ...this.deployment }, { status: 202 });
+		}),
+		http.get("*/v1/deployment/:id/connection", () => HttpResponse.json(CONNECTION)),
+		http.post("*/v1/deployment/:id/connection/reveal", () =>
+			HttpResponse.json({ user: "shop_admin", password: "a-secret" } satisfies Schemas["Login"]),
+		),
+		http.get("*/v1/deployment/:id/events", () =>
+			HttpResponse.json({
+				items: [{ id: "evt_1", at: "2026-11-21T12:00:00Z", kind: "step", message: "the machine is made", step: "machine" }],
+				next_cursor: null,
+			} satisfies Schemas["Page_Event"]),
+		),
+		...documented(),
+	];
+}

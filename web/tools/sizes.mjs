@@ -1,0 +1,42 @@
+// How much JavaScript each page loads before it can be used, compressed as the CDN does at least (gzip), against its budget.
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { gzipSync } from "node:zlib";
+
+const BUDGET_KB = {
+	landing: { limit: 60, from: ["index.html"], beside: ["theme.js"] },
+	"sign in": { limit: 180, from: ["app.html", "src/pages/auth/SignIn.tsx"], beside: ["theme.js"] },
+	dashboard: { limit: 180, from: ["app.html", "src/pages/dashboard/Dashboard.tsx"], beside: ["theme.js"] },
+	accounts: {
+		limit: 180,
+		from: ["app.html", "src/pages/accounts/Accounts.tsx", "src/pages/accounts/LinkAccount.tsx"],
+		beside: ["theme.js"],
+	},
+	deployment: { limit: 180, from: ["app.html", "src/pages/deployment/DeploymentPage.tsx"], beside: ["theme.js"] },
+	editor: { limit: 350, from: ["app.html", "src/pages/plan/Editor.tsx"], beside: ["theme.js"] },
+};
+
+const built = resolve("../.local/build/web");
+const manifest = JSON.parse(readFileSync(`${built}/.vite/manifest.json`, "utf8"));
+
+function closure(name, found = new Set()) {
+	const chunk = manifest[name];
+	if (!chunk || found.has(chunk.file)) return found;
+	found.add(chunk.file);
+	for (const needed of chunk.imports ?? []) closure(needed, found);
+	return found;
+}
+
+let over = 0;
+for (const [page, { limit, from, beside }] of Object.entries(BUDGET_KB)) {
+	if (from.some((name) => !manifest[name])) continue; // a page that is not built yet
+	const files = new Set([...from.flatMap((name) => [...closure(name)]), ...beside].filter((file) => file.endsWith(".js")));
+	const bytes = [...files].reduce((sum, file) => sum + gzipSync(readFileSync(`${built}/${file}`)).length, 0);
+	const kb = bytes / 1000;
+	if (kb > limit) over += 1;
+	console.log(`${page.padEnd(10)} ${kb.toFixed(1).padStart(6)} kB of ${limit}${kb > limit ? "  TOO LARGE" : ""}`);
+}
+if (over) {
+	console.error(`sizes: ${over} pages are over their budget; split what they load, or do without it`);
+	process.exit(1);
+}
