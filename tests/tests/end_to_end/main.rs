@@ -261,12 +261,14 @@ fn from_sign_up_to_a_running_postgresql_and_back_to_nothing() {
     nothing_secret_is_left(&world, watch);
 }
 
-/// Who deployed, looked at the password and destroyed, and from where.
+/// Who deployed, changed, cancelled, looked at the password and destroyed, and from where.
 fn what_was_done_is_noted(world: &World, deployment: &str) {
     let log = world.json(&["audit", "--subject", deployment])["items"].clone();
-    let mut actions: Vec<_> = log.as_array().unwrap().iter().map(|line| line["action"].as_str().unwrap()).collect();
-    actions.dedup();
-    assert_eq!(actions, ["deployment-delete", "deployment-connection-reveal", "plan-deploy"], "newest first");
+    let actions: Vec<_> = log.as_array().unwrap().iter().map(|line| line["action"].as_str().unwrap()).collect();
+    assert_eq!((actions.first(), actions.last()), (Some(&"deployment-delete"), Some(&"plan-deploy")), "newest first");
+    let times = |action: &str| actions.iter().filter(|noted| **noted == action).count();
+    assert_eq!((times("deployment-delete"), times("deployment-cancel"), times("plan-deploy")), (1, 1, 6), "{actions:?}");
+    assert!(times("deployment-connection-reveal") > 1, "each look at the password is a line: {actions:?}");
     assert!(log.as_array().unwrap().iter().all(|line| line["address"].is_string() && line["request_id"] != ""), "{log}");
 }
 
