@@ -23,8 +23,8 @@ pub trait Cloud: Send + Sync {
     /// The wished image, or the newest one that matches. `NotFound` if there is none.
     fn find_image(&self, query: &ImageQuery) -> impl Future<Output = Result<Image>> + Send;
 
-    /// The wished subnet, or the first of the default network by zone name. `NotFound` if there is none.
-    fn default_subnet(&self, wished: Option<&str>) -> impl Future<Output = Result<Subnet>> + Send;
+    /// The wished subnet, or those of the default network, by zone name; at least one. `NotFound` if there is none.
+    fn subnets(&self, wished: Option<&str>) -> impl Future<Output = Result<Vec<Subnet>>> + Send;
 
     /// Makes or finds the group and makes its inbound rules equal the spec's exactly. Answers its id.
     fn ensure_security_group(&self, spec: &SecurityGroupSpec) -> impl Future<Output = Result<String>> + Send;

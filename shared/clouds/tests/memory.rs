@@ -13,7 +13,7 @@ async fn deploy(cloud: &impl Cloud) -> Result<(String, String, String)> {
     let tags = BTreeMap::from([(TAG_DEPLOYMENT.to_owned(), "dep_1".to_owned())]);
     let query = ImageQuery { name_pattern: "debian-13-*".into(), owner: "1".into(), architecture: "x86_64".into(), wished: None };
     let image = cloud.find_image(&query).await?;
-    let subnet = cloud.default_subnet(None).await?;
+    let subnet = cloud.subnets(None).await?.remove(0);
     let group = SecurityGroupSpec {
         name: "cloudsail-1".into(),
         vpc_id: subnet.vpc_id,

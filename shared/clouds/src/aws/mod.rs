@@ -228,8 +228,8 @@ impl Cloud for Aws {
         machines::find_image(&self.ec2, query).await
     }
 
-    async fn default_subnet(&self, wished: Option<&str>) -> Result<Subnet> {
-        network::subnet(&self.ec2, wished).await
+    async fn subnets(&self, wished: Option<&str>) -> Result<Vec<Subnet>> {
+        network::subnets(&self.ec2, wished).await
     }
 
     async fn ensure_security_group(&self, spec: &SecurityGroupSpec) -> Result<String> {

@@ -23,8 +23,8 @@ pub(super) fn tag_list(tags: &Tags) -> Vec<Tag> {
     tags.iter().map(|(key, value)| Tag::builder().key(key).value(value).build()).collect()
 }
 
-/// The wished subnet, or the first default one by zone name.
-pub(super) async fn subnet(ec2: &Client, wished: Option<&str>) -> Result<Subnet> {
+/// The wished subnet, or the default ones by zone name.
+pub(super) async fn subnets(ec2: &Client, wished: Option<&str>) -> Result<Vec<Subnet>> {
     let action = "ec2:DescribeSubnets";
     let request = match wished {
         Some(id) => ec2.describe_subnets().subnet_ids(id),
@@ -45,7 +45,7 @@ pub(super) async fn subnet(ec2: &Client, wished: Option<&str>) -> Result<Subnet>
     // Sorted, so that a repeated step meets the same subnet and zone.
     subnets.sort_by(|a, b| (&a.zone, &a.id).cmp(&(&b.zone, &b.id)));
     let missing = wished.unwrap_or("the account has no default subnet in this region");
-    subnets.into_iter().next().ok_or_else(|| Error::not_found(action, missing))
+    if subnets.is_empty() { Err(Error::not_found(action, missing)) } else { Ok(subnets) }
 }
 
 /// Makes or finds the group, then makes its inbound rules equal the spec.

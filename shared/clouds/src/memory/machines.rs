@@ -30,6 +30,7 @@ pub(super) fn ensure_volume(state: &mut State, spec: &VolumeSpec) -> Result<Stri
         looks: 0,
         shape: spec.shape,
         growing: 0,
+        zone: spec.zone.clone(),
         state: VolumeState::Creating,
         attached_to: None,
         tags: spec.tags.clone(),
@@ -80,6 +81,10 @@ pub(super) fn attach(state: &mut State, volume: &str, instance: &str) -> Result<
         Some(holder) if holder == instance => return Ok(()),
         Some(holder) => return Err(in_use(action, holder)),
         None => {}
+    }
+    if machine.zone != disk.zone {
+        let cause = cause("InvalidVolume.ZoneMismatch", "the volume is in another zone than the machine");
+        return Err(Error::Invalid { action, message: cause.message.clone(), cause });
     }
     if !matches!(machine.state, InstanceState::Running | InstanceState::Stopped) {
         return Err(not_ready(action, "the machine is not running"));
@@ -142,6 +147,11 @@ pub(super) fn ensure_instance(state: &mut State, spec: &InstanceSpec) -> Result<
     if !state.roles.contains_key(&spec.profile) {
         return Err(not_ready(action, "Invalid IAM Instance Profile name"));
     }
+    let zone = super::rest::zone(&spec.subnet).ok_or_else(|| Error::not_found(action, &spec.subnet))?;
+    if state.full.contains(&(zone.clone(), spec.instance_type.clone())) {
+        let cause = cause("InsufficientInstanceCapacity", &format!("{zone} has no {} left", spec.instance_type));
+        return Err(Error::NoCapacity { action, message: cause.message.clone(), cause });
+    }
     let id = state.next_id("i");
     let machine = Machine {
         token: spec.client_token.clone(),
@@ -150,7 +160,7 @@ pub(super) fn ensure_instance(state: &mut State, spec: &InstanceSpec) -> Result<
         looks: 0,
         managed_looks: 0,
         group: spec.security_group.clone(),
-        zone: super::rest::ZONE.into(),
+        zone,
         reason: None,
         tags: spec.tags.clone(),
     };

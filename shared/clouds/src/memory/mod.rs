@@ -89,7 +89,7 @@ impl Default for Memory {
 }
 
 impl Memory {
-    /// An empty account with one default subnet and one Debian image.
+    /// An empty account with a default subnet in each of two zones, and one Debian image.
     #[must_use]
     pub fn new(pace: Pace) -> Self {
         let responder: Responder = Arc::new(|_| CommandResult::Done { exit_code: 0, stdout: String::new(), stderr: String::new() });
@@ -113,6 +113,11 @@ impl Memory {
     /// Lets the call of that number fail (from 0, as counted by [`Memory::calls`]), once.
     pub fn fail_at(&self, call: usize, moment: Moment, fault: Fault) {
         self.lock().faults.push((call, moment, fault));
+    }
+
+    /// The zone has no machine of the type left.
+    pub fn fill(&self, zone: &str, instance_type: &str) {
+        self.lock().state.full.insert((zone.into(), instance_type.into()));
     }
 
     /// Lets the next call of that name fail before it takes effect.

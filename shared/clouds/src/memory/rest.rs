@@ -7,9 +7,23 @@ use crate::{
     Role, RoleSpec, Secret, SecretSpec, SecurityGroupSpec, Subnet, Tags, Vcpus, Volume, VolumeShape, VolumeSpec,
 };
 
-pub(super) const ZONE: &str = "ca-central-1a";
+/// One default subnet in each.
+const ZONES: [&str; 2] = ["ca-central-1a", "ca-central-1b"];
 const IMAGE: &str = "ami-00000000000000013";
-const SUBNET: &str = "subnet-00000000000000001";
+
+fn default_subnets() -> Vec<Subnet> {
+    let subnet = |(number, zone): (usize, &&str)| Subnet {
+        id: format!("subnet-{:017x}", number + 1),
+        vpc_id: "vpc-00000000000000001".into(),
+        zone: (*zone).into(),
+    };
+    ZONES.iter().enumerate().map(subnet).collect()
+}
+
+/// Of a subnet.
+pub(super) fn zone(subnet: &str) -> Option<String> {
+    default_subnets().into_iter().find(|known| known.id == subnet).map(|known| known.zone)
+}
 
 fn ensure_group(state: &mut State, spec: &SecurityGroupSpec) -> String {
     let known = state.groups.iter_mut().find(|(_, group)| group.name == spec.name && group.vpc_id == spec.vpc_id);
@@ -70,10 +84,10 @@ impl Cloud for Memory {
         })
     }
 
-    async fn default_subnet(&self, wished: Option<&str>) -> Result<Subnet> {
-        self.call("default_subnet", |_, _| match wished {
-            Some(id) if id != SUBNET => Err(Error::not_found("default_subnet", id)),
-            _ => Ok(Subnet { id: SUBNET.into(), vpc_id: "vpc-00000000000000001".into(), zone: ZONE.into() }),
+    async fn subnets(&self, wished: Option<&str>) -> Result<Vec<Subnet>> {
+        self.call("subnets", |_, _| {
+            let fitting: Vec<_> = default_subnets().into_iter().filter(|subnet| wished.is_none_or(|id| subnet.id == id)).collect();
+            if fitting.is_empty() { Err(Error::not_found("subnets", wished.unwrap_or_default())) } else { Ok(fitting) }
         })
     }
 

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Command;
 use crate::{Found, FoundKind, InstanceState, Secret, TAG_DEPLOYMENT, TAG_RETAINED, TAG_RETAINED_UNTIL, Tags, VolumeShape, VolumeState};
@@ -11,6 +11,8 @@ pub(super) struct State {
     pub roles: BTreeMap<String, Tags>,
     pub volumes: BTreeMap<String, Disk>,
     pub machines: BTreeMap<String, Machine>,
+    /// Zones without room for a type.
+    pub full: BTreeSet<(String, String)>,
     pub commands: BTreeMap<String, (Command, u32)>,
     /// Resources ever made; also the source of ids.
     pub made: usize,
@@ -34,6 +36,7 @@ pub(super) struct Disk {
     pub shape: VolumeShape,
     /// Looks until the size that was asked for is there.
     pub growing: u32,
+    pub zone: String,
     pub state: VolumeState,
     pub attached_to: Option<String>,
     pub tags: Tags,

@@ -74,14 +74,14 @@ async fn make(cloud: &Aws, customer: &Customer) -> Made {
     let image = cloud.find_image(&query).await.unwrap();
     let missing = ImageQuery { wished: Some("ami-0ffffffffffffff00".into()), ..query.clone() };
     assert!(matches!(cloud.find_image(&missing).await, Err(Error::NotFound { .. })));
-    let subnet = cloud.default_subnet(None).await.unwrap();
-    assert_eq!(cloud.default_subnet(Some(&subnet.id)).await.unwrap(), subnet);
-    assert!(matches!(cloud.default_subnet(Some("subnet-0123456789abcdef0")).await, Err(Error::NotFound { .. })));
+    let subnet = cloud.subnets(None).await.unwrap().remove(0);
+    assert_eq!(cloud.subnets(Some(&subnet.id)).await.unwrap(), [subnet.clone()]);
+    assert!(matches!(cloud.subnets(Some("subnet-0123456789abcdef0")).await, Err(Error::NotFound { .. })));
 
     let monitor = customer.monitor().await;
     assert_eq!(monitor.vcpus().await.unwrap().quota, 64);
     assert_eq!(monitor.find_image(&query).await.unwrap(), image);
-    assert_eq!(monitor.default_subnet(None).await.unwrap(), subnet);
+    assert_eq!(monitor.subnets(None).await.unwrap()[0], subnet);
     let group = group_with_exact_rules(cloud, customer, &subnet.vpc_id, &tags).await;
     let secret = secret_that_keeps_its_value(cloud, customer, &tags).await;
     let statement = |body: serde_json::Value| json!({"Version": "2012-10-17", "Statement": [body]}).to_string();

@@ -22,6 +22,10 @@ pub(super) struct Memory {
     pub subnet: Option<String>,
     pub vpc: Option<String>,
     pub zone: Option<String>,
+    /// Zones that had no room for the machine type that is asked for now.
+    pub full_zones: Vec<String>,
+    /// Machine types that no zone had room for.
+    pub full_types: Vec<String>,
     pub security_group: Option<String>,
     pub secret: Option<String>,
     pub profile: Option<String>,

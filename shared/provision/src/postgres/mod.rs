@@ -1,5 +1,6 @@
 //! One PostgreSQL on one machine.
 
+mod capacity;
 mod change;
 mod down;
 mod memory;

@@ -44,10 +44,10 @@ pub(super) async fn image(cloud: &impl Cloud, design: &Design) -> Result<Image, 
     })
 }
 
-/// The subnet that the document asks for, else the default network's.
-pub(super) async fn subnet(cloud: &impl Cloud, design: &Design) -> Result<Subnet, Missing> {
+/// The subnet that the document asks for, else the default network's, one a zone.
+pub(super) async fn subnets(cloud: &impl Cloud, design: &Design) -> Result<Vec<Subnet>, Missing> {
     let pointer = "/components/0/aws/subnet";
-    cloud.default_subnet(design.subnet.as_deref()).await.map_err(|error| match (&error, &design.subnet) {
+    cloud.subnets(design.subnet.as_deref()).await.map_err(|error| match (&error, &design.subnet) {
         (clouds::Error::NotFound { .. }, Some(subnet)) => Missing::Field(FieldError::new(
             pointer,
             format!("`{subnet}` is not in this account and region; name another one or leave it out"),
@@ -67,7 +67,7 @@ pub(super) async fn subnet(cloud: &impl Cloud, design: &Design) -> Result<Subnet
 pub async fn problems(cloud: &impl Cloud, roles: &[&str], document: &Document, cpu: u32) -> Result<Vec<Problem>, Error> {
     let design = Design::read(document)?;
     let missing = futures_util::future::join_all(roles.iter().map(|role| cloud.missing_permissions(role, &design.region)));
-    let (image, subnet, permissions, vcpus) = tokio::join!(image(cloud, &design), subnet(cloud, &design), missing, cloud.vcpus());
+    let (image, subnet, permissions, vcpus) = tokio::join!(image(cloud, &design), subnets(cloud, &design), missing, cloud.vcpus());
     let mut all = Vec::new();
     all.extend(image.err().map(|missing| looked_up("image", missing)));
     all.extend(subnet.err().map(|missing| looked_up("subnet", missing)));

@@ -1,7 +1,7 @@
 //! The way up, and the life after it: a look at the machine and a real query every minute.
 
 use super::memory::{Memory, known};
-use super::{Postgres, cloud_error, fatal, ready, steps};
+use super::{Postgres, capacity, cloud_error, fatal, ready, steps};
 use clouds::{
     Cloud, CommandResult, FoundKind, InstanceSpec, InstanceState, RoleSpec, Secret, SecretSpec, SecurityGroupSpec, TAG_DEPLOYMENT, Tags,
     VolumeShape, VolumeSpec, VolumeState,
@@ -75,7 +75,8 @@ impl<C: Cloud> Postgres<C> {
         memory.begun_at = Some(step.now);
         memory.command = None;
         let image = ready::image(&self.cloud, &design).await.map_err(missing)?;
-        let subnet = ready::subnet(&self.cloud, &design).await.map_err(missing)?;
+        let subnet = ready::subnets(&self.cloud, &design).await.map_err(missing)?.remove(0);
+        (memory.full_zones, memory.full_types) = (Vec::new(), Vec::new());
         (memory.image, memory.root_device) = (Some(image.id), Some(image.root_device));
         (memory.subnet, memory.vpc, memory.zone) = (Some(subnet.id), Some(subnet.vpc_id), Some(subnet.zone));
         let json = |error: serde_json::Error| StepError::Fatal(error.to_string());
@@ -207,7 +208,10 @@ impl<C: Cloud> Postgres<C> {
             user_data,
             tags: tags(step, memory),
         };
-        let id = self.cloud.ensure_instance(&spec).await.map_err(cloud_error)?;
+        let id = match self.cloud.ensure_instance(&spec).await {
+            Err(error) if capacity::may_be_elsewhere(&error) => return self.elsewhere(step, memory, design, &error).await,
+            answer => answer.map_err(cloud_error)?,
+        };
         step.store.ledger_present(step.id(), "instance", &memory.name, &id).await?;
         memory.instance = Some(id);
         Ok(Next::Hop("attach"))
@@ -351,7 +355,7 @@ pub(super) fn settings(design: &Design) -> Result<Value, StepError> {
     serde_json::to_value(&design.configuration.tuned.settings).map_err(|error| StepError::Fatal(error.to_string()))
 }
 
-fn missing(missing: ready::Missing) -> StepError {
+pub(super) fn missing(missing: ready::Missing) -> StepError {
     match missing {
         ready::Missing::Field(field) => StepError::Fatal(format!("{}: {}", field.pointer, field.message)),
         ready::Missing::Cloud(error) => cloud_error(error),

@@ -242,3 +242,41 @@ async fn a_running_database_turns_red_after_two_minutes_of_silence_and_green_aga
     assert_eq!(running.reason, None);
     world.assert_one_of_each("it answers again").await;
 }
+
+#[tokio::test]
+async fn a_full_zone_leads_to_another_and_full_zones_to_the_next_type() {
+    let database = Database::fresh().await;
+    let (first, next) = ("t3a.medium", "t3.medium");
+    let zones = ["ca-central-1a", "ca-central-1b"];
+    for full in [&zones[..1], &zones[..]] {
+        let world = World::deployed(&database, Pace::default()).await;
+        full.iter().for_each(|zone| world.cloud.fill(zone, first));
+        world.drive(Status::Running).await;
+        let expected = if full.len() == 1 { first } else { next };
+        assert_eq!(world.cloud.machine().unwrap().0, expected);
+        let volumes = world.cloud.holdings().into_iter().filter(|found| found.kind == clouds::FoundKind::Volume).count();
+        assert_eq!(volumes, 1, "the volume in the full zone is gone");
+        let events = world.store.events(&world.owner, &world.id, 500, None).await.unwrap();
+        assert!(events.iter().any(|event| event.message.contains("ca-central-1a has no room for t3a.medium: trying ca-central-1b")));
+        world.destroy().await;
+        world.drive(Status::NotDeployed).await;
+        world.assert_nothing_left(true, "a full zone").await;
+    }
+}
+
+#[tokio::test]
+async fn a_region_without_room_is_an_issue_that_says_so_and_a_retry_goes_on() {
+    let database = Database::fresh().await;
+    let world = World::deployed(&database, Pace::default()).await;
+    let full =
+        Error::NoCapacity { action: "ec2:RunInstances", message: "we are full".into(), cause: cause("InsufficientInstanceCapacity") };
+    world.cloud.fail_always("ensure_instance", full);
+    let issue = world.drive(Status::Issue).await.reason.unwrap();
+    assert!(issue.contains("no zone of ca-central-1 has room") && issue.contains("try again later"), "{issue}");
+    world.cloud.heal();
+    world.press_deploy().await;
+    world.drive(Status::Running).await;
+    world.destroy().await;
+    world.drive(Status::NotDeployed).await;
+    world.assert_nothing_left(true, "retried").await;
+}

@@ -20,13 +20,21 @@ pub(crate) const KEEP_DAYS: u32 = 30;
 /// # Errors
 /// [`Error::Field`] if the catalogue has no machine or system for it, or the plan names no region.
 pub fn document(plan: &Plan, knowledge: &Knowledge) -> Result<Document, Error> {
+    document_without(plan, knowledge, &[])
+}
+
+/// Derives the document of a plan with none of some machine types, which AWS has no room for at the moment.
+///
+/// # Errors
+/// As [`document`]; also if the plan names such a type, or only those meet it.
+pub fn document_without(plan: &Plan, knowledge: &Knowledge, full: &[String]) -> Result<Document, Error> {
     let component = plan.postgres().ok_or_else(|| field("/components", "must hold one postgres"))?;
     let region = plan.cloud.region.clone().ok_or_else(|| field("/cloud/region", "is needed"))?;
     let catalogue = &knowledge.catalogue;
     let system = catalogue
         .system(&component.os.family, &component.os.version)
         .ok_or_else(|| field("/components/0/os", "is not offered any more"))?;
-    let (machine, why) = machine(component, &region, catalogue)?;
+    let (machine, why) = machine(component, &region, catalogue, full)?;
     let image = system.image(machine.architecture).ok_or_else(|| {
         let Os { family, version } = &component.os;
         field("/components/0/os", format!("{family} {version} has no image for {}, and {} needs one", machine.architecture, machine.name))
@@ -59,7 +67,7 @@ pub(crate) fn field(pointer: &str, message: impl Into<String>) -> Error {
 }
 
 /// The wished machine type if it can do what is asked, else the cheapest that can; and why.
-fn machine<'a>(component: &Component, region: &str, catalogue: &'a Catalogue) -> Result<(&'a Machine, String), Error> {
+fn machine<'a>(component: &Component, region: &str, catalogue: &'a Catalogue, full: &[String]) -> Result<(&'a Machine, String), Error> {
     let hardware = &component.hardware;
     let need = Need {
         cpu: hardware.cpu,
@@ -70,12 +78,22 @@ fn machine<'a>(component: &Component, region: &str, catalogue: &'a Catalogue) ->
         region: region.to_owned(),
     };
     let Some(wished) = component.aws.as_ref().and_then(|wishes| wishes.instance_type.as_deref()) else {
+        if !full.is_empty() {
+            let left = catalogue.aws().fitting(&need).into_iter().find(|(machine, _)| !full.contains(&machine.name));
+            let why = format!("the next that meets the plan: AWS has no room for {} at the moment", full.join(", "));
+            return left
+                .map(|(machine, _)| (machine, why))
+                .ok_or_else(|| field("/components/0/hardware", "no other machine type meets it"));
+        }
         return match catalogue.pick(&need) {
             Ok(pick) => Ok((pick.machine, pick.reason)),
             Err(no_fit) => Err(field(pointer(no_fit.unmet.first().map(|unmet| unmet.field)), no_fit.to_string())),
         };
     };
     let at = "/components/0/aws/instance_type";
+    if full.iter().any(|name| name == wished) {
+        return Err(field(at, format!("AWS has no room for {wished} at the moment")));
+    }
     let machine = catalogue.machine(wished).ok_or_else(|| field(at, format!("`{wished}` is not in the catalogue")))?;
     if !catalogue.aws().file().offers(region, machine) {
         let instead = catalogue.pick(&need).map_or_else(|no_fit| no_fit.to_string(), |pick| format!("take {}", pick.machine.name));

@@ -7,8 +7,8 @@ mod design;
 pub(crate) mod shapes;
 
 pub use boot::{BootFacts, CHECK};
-pub use build::document;
 pub(crate) use build::{ADMIN, KEEP_DAYS, PORT, configuration, field, pointer};
+pub use build::{document, document_without};
 pub use change::keep_volume;
 pub(crate) use change::{how, looked_up_anew, refused};
 pub use design::{DataVolume, Design, Image, MachineRole};
