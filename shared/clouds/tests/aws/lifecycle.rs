@@ -75,7 +75,7 @@ async fn make(cloud: &Aws, customer: &Customer) -> Made {
     let missing = ImageQuery { wished: Some("ami-0ffffffffffffff00".into()), ..query.clone() };
     assert!(matches!(cloud.find_image(&missing).await, Err(Error::NotFound { .. })));
     let subnet = cloud.subnets(None).await.unwrap().remove(0);
-    assert_eq!(cloud.subnets(Some(&subnet.id)).await.unwrap(), [subnet.clone()]);
+    assert_eq!(cloud.subnets(Some(&subnet.id)).await.unwrap(), std::slice::from_ref(&subnet));
     assert!(matches!(cloud.subnets(Some("subnet-0123456789abcdef0")).await, Err(Error::NotFound { .. })));
 
     let monitor = customer.monitor().await;
