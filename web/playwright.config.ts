@@ -3,7 +3,8 @@ import { defineConfig } from "@playwright/test";
 const port = Number(process.env.PORT ?? 4180);
 
 export default defineConfig({
-	testDir: process.env.PICTURES ? "tools/pictures" : "tests/browser",
+	// Tools that need a browser are written as tests are, and run by their name.
+	testDir: process.env.TOOL ? `tools/${process.env.TOOL}` : "tests/browser",
 	fullyParallel: true,
 	workers: 2,
 	forbidOnly: true,

@@ -25,8 +25,12 @@ start() {
 	answers
 }
 
-device=$(findmnt -n -o SOURCE /var/lib/postgresql) || failed 'the data volume is not mounted'
-grown=$(resize2fs "$device" 2>&1) || failed "the file system could not be grown: $grown"
+DATA=/var/lib/postgresql
+device=$(findmnt -n -o SOURCE "$DATA") || failed 'the data volume is not mounted'
+case $(findmnt -n -o FSTYPE "$DATA") in
+xfs) grown=$(xfs_growfs "$DATA" 2>&1) ;;
+*) grown=$(resize2fs "$device" 2>&1) ;;
+esac || failed "the file system could not be grown: $grown"
 
 before=$(mktemp -d)
 for file in "$CONF/conf.d/cloudsail.conf" /etc/sysctl.d/90-cloudsail.conf /etc/systemd/system/postgresql@.service.d/cloudsail.conf; do

@@ -15,9 +15,10 @@ else
 	tls=$(psql "host=$address dbname=postgres user=nobody sslmode=verify-full sslrootcert=$STATE/ca.crt connect_timeout=5" -w -c '' 2>&1 || true)
 	answer=$(runuser -u postgres -- psql -qXAt -c 'SELECT 1 + 1' postgres 2>&1)
 	case $tls in *'no password supplied'*) tls=ok ;; esac
+	used=$(df --output=pcent /var/lib/postgresql | tr -dc 0-9)
 	if [ "$tls" = ok ] && [ "$answer" = 2 ]; then
-		printf '{"state":"ready","sql_ok":true,"address":"%s","ca":%s}\n' "$address" "$(text <"$STATE/ca.crt")"
+		printf '{"state":"ready","sql_ok":true,"disk_used":%d,"address":"%s","ca":%s}\n' "$used" "$address" "$(text <"$STATE/ca.crt")"
 	else
-		printf '{"state":"ready","sql_ok":false,"reason":%s}\n' "$(printf '%s %s' "$answer" "$tls" | text)"
+		printf '{"state":"ready","sql_ok":false,"disk_used":%d,"reason":%s}\n' "$used" "$(printf '%s %s' "$answer" "$tls" | text)"
 	fi
 fi

@@ -45,6 +45,15 @@ json() { python3 -c 'import json,sys; print(json.load(sys.stdin)[sys.argv[1]])' 
 begin agent
 prepare
 
+begin packages
+mkdir -p /etc/postgresql-common /etc/dpkg/dpkg.cfg.d
+echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.conf
+printf 'path-exclude=/usr/share/%s/*\n' doc man locale >/etc/dpkg/dpkg.cfg.d/cloudsail
+if [ ! -x "/usr/lib/postgresql/$VERSION/bin/postgres" ] || [ ! -x /usr/sbin/mkfs.xfs ]; then
+	apt-get -qq -o Acquire::Retries=3 update
+	apt-get -y -qq -o Acquire::Retries=3 -o Dpkg::Options::=--force-unsafe-io install --no-install-recommends xfsprogs "postgresql-$VERSION"
+fi
+
 begin volume
 for _ in $(seq 360); do
 	device=$(data_device)
@@ -57,22 +66,15 @@ found=0
 blkid -p "$device" >/dev/null || found=$?
 case $found in
 0) ;;
-2) mkfs.ext4 -q -L pgdata "$device" ;;
+# XFS grows while it is mounted and needs no privilege beyond the mount's.
+2) mkfs.xfs -q -L pgdata "$device" ;;
 *) echo "blkid can't tell what is on $device (it answered $found), so it is left alone"; false ;;
 esac
 uuid=$(blkid -p -s UUID -o value "$device")
 mkdir -p "$DATA"
-grep -q " $DATA " /etc/fstab || echo "UUID=$uuid $DATA ext4 defaults,noatime,nofail,x-systemd.device-timeout=180 0 2" >>/etc/fstab
+grep -q " $DATA " /etc/fstab || echo "UUID=$uuid $DATA auto defaults,noatime,nofail,x-systemd.device-timeout=180 0 2" >>/etc/fstab
 mountpoint -q "$DATA" || mount -U "$uuid" "$DATA" 2>/dev/null || mount "$device" "$DATA"
-
-begin packages
-mkdir -p /etc/postgresql-common /etc/dpkg/dpkg.cfg.d
-echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.conf
-printf 'path-exclude=/usr/share/%s/*\n' doc man locale >/etc/dpkg/dpkg.cfg.d/cloudsail
-if [ ! -x "/usr/lib/postgresql/$VERSION/bin/postgres" ]; then
-	apt-get -qq -o Acquire::Retries=3 update
-	apt-get -y -qq -o Acquire::Retries=3 -o Dpkg::Options::=--force-unsafe-io install --no-install-recommends "postgresql-$VERSION"
-fi
+chown postgres: "$DATA"
 
 begin cluster
 if [ ! -e "$DATA/$VERSION/main/PG_VERSION" ]; then

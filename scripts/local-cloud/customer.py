@@ -1,17 +1,20 @@
 """What a person does outside Cloudsail: read a mail, make the role in their own account, look what the account holds.
 
     customer.py code EMAIL            the code from the last mail to the address
-    customer.py link TEMPLATE.json    make or update the role's stack
+    customer.py link TEMPLATE.json    make or update the role's stack; a quick-create link of the console will do, too
     customer.py unlink                remove every such stack
     customer.py on MACHINE COMMAND    what the command answers there, by Systems Manager
+    customer.py litter DEPLOYMENT     a volume with the deployment's tag, as something that was cut off would leave it
     customer.py holds [DEPLOYMENT]    what the account's own lists show of Cloudsail's; exits 1 if any of it is not retained
 """
 
 import json
 import os
+import pathlib
 import re
 import sys
 import time
+import urllib.parse
 import urllib.request
 
 import boto3
@@ -40,8 +43,7 @@ def code(email):
 
 
 def link(template):
-    with open(template, encoding="utf-8") as file:
-        body = file.read()
+    body = filled_in(template) if template.startswith("https://") else pathlib.Path(template).read_text(encoding="utf-8")
     # One stack a link: another one's role may stand under a running database.
     name = STACK + re.search(r"CloudsailAccess-(\w+)", body)[1]
     stacks = client("cloudformation")
@@ -50,6 +52,13 @@ def link(template):
     stacks.create_stack(StackName=name, TemplateBody=body, Capabilities=["CAPABILITY_NAMED_IAM"])
     stacks.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
     print(f"stack {name} made")
+
+
+def filled_in(console):
+    """What CloudFormation's console reads from a quick-create link."""
+    _, _, values = console.partition("#/stacks/quickcreate?")
+    with urllib.request.urlopen(urllib.parse.parse_qs(values)["templateURL"][0], timeout=5) as answer:
+        return answer.read().decode()
 
 
 def unlink():
@@ -106,6 +115,12 @@ def holds(deployment=""):
     sys.exit(1 if strays else 0)
 
 
+def litter(deployment):
+    tag = {"ResourceType": "volume", "Tags": [{"Key": "cloudsail:deployment", "Value": deployment}]}
+    place = client("ec2").describe_availability_zones()["AvailabilityZones"][0]["ZoneName"]
+    print(client("ec2").create_volume(AvailabilityZone=place, Size=1, VolumeType="gp3", TagSpecifications=[tag])["VolumeId"])
+
+
 def on(machine, command):
     manager = client("ssm")
     sent = manager.send_command(InstanceIds=[machine], DocumentName="AWS-RunShellScript", Parameters={"commands": [command]})
@@ -117,4 +132,4 @@ def on(machine, command):
 
 
 if __name__ == "__main__":
-    {"code": code, "link": link, "unlink": unlink, "holds": holds, "on": on}[sys.argv[1]](*sys.argv[2:])
+    {"code": code, "link": link, "unlink": unlink, "holds": holds, "litter": litter, "on": on}[sys.argv[1]](*sys.argv[2:])

@@ -74,12 +74,13 @@ const fn on_purpose(secret: Secret, kind: Kind, place: &'static str, certain: bo
 }
 
 /// Every exception there is.
-const ON_PURPOSE: [OnPurpose; 7] = [
+const ON_PURPOSE: [OnPurpose; 8] = [
     on_purpose(Secret::ExternalId, Kind::Table, "account", true, "the control plane presents it whenever it takes on the role"),
     on_purpose(Secret::ExternalId, Kind::Statement, "INSERT INTO account", true, "that is how it gets into the table"),
     on_purpose(Secret::ExternalId, Kind::Answer, "cloudsail account add", true, "the person puts it into their role's trust policy"),
     on_purpose(Secret::ExternalId, Kind::Answer, "cloudsail account template", false, "the same, in the form of another tool"),
     on_purpose(Secret::ExternalId, Kind::Answer, "cloudsail account verify", true, "the account as its owner sees it"),
+    on_purpose(Secret::ExternalId, Kind::Answer, "cloudsail account show", true, "the same"),
     on_purpose(
         Secret::DatabasePassword,
         Kind::Answer,

@@ -6,8 +6,10 @@ use domain::UserId;
 use http_api::{Error, Request, Response, finish};
 use knowledge::Knowledge;
 use platform::identity::Identity;
+use platform::objects::Bucket;
 use platform::queue::Queue;
 use serde_json::{Value, json};
+use std::time::Duration;
 use store::Store;
 
 /// A request as API Gateway sends it, payload format 2.0.
@@ -99,6 +101,15 @@ pub async fn call(route: &str, store: &Store, request: Request) -> Result<Respon
         "account-delete" => account_delete::handle(&account_delete::Deps { store }, request).await,
         "account-get" => account_get::handle(&account_get::Deps { store, control }, request).await,
         "account-list" => account_list::handle(&account_list::Deps { store }, request).await,
+        "account-quick-create" => {
+            let bucket = Bucket::new(&nobody(), "media".to_owned(), "ca-central-1".to_owned());
+            account_quick_create::handle(&account_quick_create::Deps { store, control, bucket }, request).await
+        }
+        "account-reconcile" => {
+            let reconcile = config::Reconcile { grace: std::time::Duration::ZERO };
+            let deps = account_reconcile::Deps { knowledge: Knowledge::built_in().clone(), store, connector: connector(), reconcile };
+            account_reconcile::handle(&deps, request).await
+        }
         "account-verify" => account_verify::handle(&account_verify::Deps { store, connector: connector() }, request).await,
         "audit-list" => audit_list::handle(&audit_list::Deps { store }, request).await,
         "catalogue-get" => catalogue_get::handle(&catalogue_get::Deps { knowledge: Knowledge::built_in().clone(), cache }, request).await,
@@ -124,7 +135,11 @@ pub async fn call(route: &str, store: &Store, request: Request) -> Result<Respon
         "deployment-connection-reveal" => {
             deployment_connection_reveal::handle(&deployment_connection_reveal::Deps { store, connector: connector() }, request).await
         }
-        "deployment-delete" => deployment_delete::handle(&deployment_delete::Deps { store, queue: queue(), cache }, request).await,
+        "deployment-delete" => {
+            let deps = deployment_delete::Deps { store, queue: queue(), cache, window: Duration::from_secs(24 * 3600) };
+            deployment_delete::handle(&deps, request).await
+        }
+        "deployment-undelete" => deployment_undelete::handle(&deployment_undelete::Deps { store, queue: queue(), cache }, request).await,
         "auth-confirm" => auth_confirm::handle(&auth_confirm::Deps { identity: identity() }, request).await,
         "auth-forgot" => auth_forgot::handle(&auth_forgot::Deps { identity: identity() }, request).await,
         "auth-refresh" => auth_refresh::handle(&auth_refresh::Deps { identity: identity() }, request).await,
@@ -137,11 +152,13 @@ pub async fn call(route: &str, store: &Store, request: Request) -> Result<Respon
 }
 
 /// Every route that needs somebody to be signed in, all but `me`, which reads nothing of anybody's: it answers for the token's own user.
-pub const USER_ROUTES: [&str; 22] = [
+pub const USER_ROUTES: [&str; 25] = [
     "account-create",
     "account-delete",
     "account-get",
     "account-list",
+    "account-quick-create",
+    "account-reconcile",
     "account-verify",
     "audit-list",
     "catalogue-get",
@@ -160,4 +177,5 @@ pub const USER_ROUTES: [&str; 22] = [
     "deployment-connection",
     "deployment-connection-reveal",
     "deployment-delete",
+    "deployment-undelete",
 ];

@@ -1,7 +1,10 @@
 //! The handlers of linked accounts, on a real PostgreSQL behind PgBouncer.
 
 use cloudsail_tests::routes::{call, event, told};
-use serde_json::json;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use std::time::Duration;
+use store::{Finding, Reconciliation};
 use testkit::{Database, account_and_plan, deed, user};
 
 #[tokio::test]
@@ -40,4 +43,88 @@ async fn an_account_from_before_the_monitoring_role_is_told_to_verify_again() {
     let (_, account) = told(call("account-get", &store, event(Some(&me), &path, &json!({}), None)).await);
     let forms = ["template", "template_terraform", "template_cli"].map(|form| account[form].to_string());
     assert!(forms.iter().all(|form| form.contains("CloudsailMonitor-")), "every form makes the role");
+}
+
+/// What GET answers of the account.
+async fn shown(store: &store::Store, me: &domain::UserId, id: &domain::AccountId) -> Value {
+    told(call("account-get", store, event(Some(me), &json!({"account_id": id}), &json!({}), None)).await).1["strays"].clone()
+}
+
+#[tokio::test]
+async fn strays_are_a_figure_of_the_account_once_it_was_looked_through() {
+    let database = Database::fresh().await;
+    let (store, me) = (database.store(), user());
+    let (account, _) = account_and_plan(&store, &me).await;
+    let before = shown(&store, &me, &account.id).await;
+    assert_eq!((&before["count"], &before["checked_at"], &before["items"]), (&Value::Null, &Value::Null, &json!([])));
+
+    let now: Timestamp = "2026-11-21T12:00:00Z".parse().unwrap();
+    let none = Reconciliation { checked_at: Some(now), monthly_cost: "0.00".into(), currency: "USD".into(), ..Reconciliation::default() };
+    store.reconciled(&account.id, &none, Duration::ZERO).await.unwrap();
+    assert_eq!(shown(&store, &me, &account.id).await["count"], 0);
+
+    let stray = Finding {
+        kind: "volume".into(),
+        id: "vol-1".into(),
+        name: "cloudsail-1".into(),
+        deployment: None,
+        region: Some("ca-central-1".into()),
+        created_at: Some("2026-11-21T10:00:00Z".parse().unwrap()),
+        monthly_cost: Some("1.60".into()),
+        why: "left behind".into(),
+    };
+    let one = Reconciliation { count: 1, monthly_cost: "1.60".into(), strays: vec![stray], ..none };
+    store.reconciled(&account.id, &one, Duration::ZERO).await.unwrap();
+    let found = shown(&store, &me, &account.id).await;
+    assert_eq!((&found["count"], &found["monthly_cost"], &found["items"][0]["age_s"]), (&json!(1), &json!("1.60"), &json!(7200)));
+    let (_, list) = told(call("account-list", &store, event(Some(&me), &json!({}), &json!({}), None)).await);
+    assert_eq!(list["items"][0]["strays"], found, "the list says the same");
+}
+
+#[tokio::test]
+async fn an_account_that_can_not_be_entered_says_so_and_what_to_do() {
+    let database = Database::fresh().await;
+    let (store, me) = (database.store(), user());
+    let (account, _) = account_and_plan(&store, &me).await;
+    let ask = || call("account-reconcile", &store, event(Some(&me), &json!({"account_id": account.id}), &json!({}), None));
+    // Nobody answers where the tests' AWS should be.
+    assert_eq!(told(ask().await).0, 503);
+    let found = shown(&store, &me, &account.id).await;
+    assert!(found["count"].is_null() && found["problem"].as_str().unwrap().contains("sts:AssumeRole got no answer"), "{found}");
+
+    store.set_account_failed(&deed(&me), &account.id, "no role").await.unwrap();
+    let (status, answer) = told(ask().await);
+    assert_eq!((status, answer["code"].as_str()), (409, Some("account_unusable")));
+    assert!(answer["detail"].as_str().unwrap().contains(&format!("/v1/account/{}/verify", account.id)), "{answer}");
+    let stranger = event(Some(&user()), &json!({"account_id": account.id}), &json!({}), None);
+    assert_eq!(told(call("account-reconcile", &store, stranger).await).0, 404);
+}
+
+#[tokio::test]
+async fn the_sweep_takes_each_account_once_and_goes_on_after_one_that_can_not_be_entered() {
+    let database = Database::fresh().await;
+    let store = database.store();
+    let mut accounts = Vec::new();
+    for _ in 0..20 {
+        let me = user();
+        let (account, _) = account_and_plan(&store, &me).await;
+        accounts.push((me, account.id));
+    }
+    let deps = account_sweep::Deps {
+        knowledge: knowledge::Knowledge::built_in().clone(),
+        store: store.clone(),
+        connector: clouds::aws::Connector::new(
+            aws_config::SdkConfig::builder().behavior_version(aws_config::BehaviorVersion::latest()).build(),
+        ),
+        reconcile: config::Reconcile { grace: Duration::ZERO },
+    };
+    let sweep = async || {
+        let event = lambda_runtime::LambdaEvent::new(json!({}), lambda_runtime::Context::default());
+        account_sweep::handle(&deps, event).await.unwrap()
+    };
+    assert_eq!(sweep().await, json!({"looked": 0, "failed": 20}));
+    for (me, id) in &accounts {
+        assert!(shown(&store, me, id).await["problem"].is_string());
+    }
+    assert_eq!(sweep().await, json!({"looked": 0, "failed": 0}), "their next turns are in an hour");
 }

@@ -226,7 +226,7 @@ async fn no_statement_would_pin_a_proxy_connection() {
     store.plans(&me, 5, None).await.unwrap();
     store.events(&me, &deployed.deployment.id, 5, None).await.unwrap();
     store.due(5).await.unwrap();
-    store.request_destroy(&deed(&me), &deployed.deployment.id).await.unwrap();
+    store.request_destroy(&deed(&me), &deployed.deployment.id, None).await.unwrap();
     let name = database.name();
     let log = String::from_utf8_lossy(&std::fs::read(database.statement_log()).unwrap()).into_owned();
     let ours: Vec<_> = log.lines().filter(|line| line.contains(name) && line.contains("cloudsail@")).collect();

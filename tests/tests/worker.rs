@@ -22,6 +22,7 @@ async fn failures(store: Store, body: &str) -> Vec<String> {
         connector: Connector::new(aws),
         queue,
         deadlines: config::Deadlines { deploy: Duration::from_secs(60) },
+        calls: testkit::TERMS.calls,
     };
     let response = handle(&deps, LambdaEvent::new(serde_json::from_value(event).unwrap(), Context::default())).await.unwrap();
     response.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect()
@@ -43,6 +44,6 @@ async fn a_message_that_can_not_be_handled_comes_again_and_one_that_is_late_does
     let deployed = store.deploy(&deed(&owner), &plan, &account.id, &plan.plan).await.unwrap();
     let body = &deployed.outbox[0].body;
     let strand = serde_json::from_str::<Value>(body).unwrap()["strand"].as_str().unwrap().parse().unwrap();
-    store.lease(&strand, "another worker", Duration::from_secs(60)).await.unwrap().unwrap();
+    store.lease(&strand, "another worker", &testkit::TERMS).await.unwrap().held().unwrap();
     assert!(failures(store, body).await.is_empty(), "whoever holds the strand goes on with it");
 }

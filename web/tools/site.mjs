@@ -9,6 +9,7 @@ const TYPES = {
 	".css": "text/css",
 	".html": "text/html; charset=utf-8",
 	".js": "text/javascript",
+	".png": "image/png",
 	".svg": "image/svg+xml",
 	".txt": "text/plain",
 };

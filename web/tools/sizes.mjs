@@ -13,7 +13,8 @@ const BUDGET_KB = {
 		beside: ["theme.js"],
 	},
 	deployment: { limit: 180, from: ["app.html", "src/pages/deployment/DeploymentPage.tsx"], beside: ["theme.js"] },
-	editor: { limit: 350, from: ["app.html", "src/pages/plan/Editor.tsx"], beside: ["theme.js"] },
+	profile: { limit: 180, from: ["app.html", "src/pages/profile/Profile.tsx"], beside: ["theme.js"] },
+	editor: { limit: 350, from: ["app.html", "src/pages/plan/Editor.tsx", "src/pages/plan/Canvas.tsx"], beside: ["theme.js"] },
 };
 
 const built = resolve("../.local/build/web");

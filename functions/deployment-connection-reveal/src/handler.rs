@@ -33,7 +33,8 @@ pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
     let connection = view::live_connection(&deployment)?;
     let account = deps.store.account(&deed.actor, &deployment.account_id).await?;
     deps.store.note_reveal(&deed, &id).await?;
-    let access = Access::provisioning(&account.link(), &account.region, &Errand::deployment(&id, &deed.actor));
+    let region = deployment.plan.cloud.region.as_deref().unwrap_or(&account.region);
+    let access = Access::provisioning(&account.link(), region, &Errand::deployment(&id, &deed.actor));
     let secret = deps
         .connector
         .connect(&access)

@@ -13,6 +13,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let store = Store::connect(config::Database::from_env()?);
     let cache = Cache::new(config::Cache::from_env()?);
     let gate = Gate::open().limited(cache.clone(), config::Rate::from_env()?.into());
-    let deps = Deps { store, queue: Queue::new(&aws, config::JobsQueue::from_env()?.url), cache };
+    let queue = Queue::new(&aws, config::JobsQueue::from_env()?.url);
+    let deps = Deps { store, queue, cache, window: config::UndoWindow::from_env()?.length };
     http_api::serve(gate, deps, |deps, request| async move { handle(&deps, request).await }).await
 }

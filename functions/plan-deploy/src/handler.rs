@@ -1,7 +1,7 @@
 //! A person presses Deploy.
 
 use cache::Cache;
-use domain::PlanId;
+use domain::{PlanId, Status};
 use http_api::{Error, Problem, Request, Response, deployable, view};
 use jiff::{Timestamp, tz::TimeZone};
 use knowledge::Knowledge;
@@ -24,7 +24,7 @@ pub struct Deps {
 #[utoipa::path(post, path = "/v1/plan/{plan_id}/deploy", operation_id = "plan-deploy", security(("bearer" = [])),
     params(("plan_id" = String, Path)),
     responses((status = 202, description = "The deployment; `kind` is `new` or `redeploy`", body = view::Deployed), (status = 400, description = "A field is wrong, or can't be had by what runs", body = Problem),
-        (status = 401, description = "Nobody is signed in", body = Problem), (status = 404, description = "There is none of yours", body = Problem), (status = 409, description = "The account is not verified", body = Problem)))]
+        (status = 401, description = "Nobody is signed in", body = Problem), (status = 404, description = "There is none of yours", body = Problem), (status = 409, description = "The account is not verified, or `destroying`: what runs of the plan is being destroyed", body = Problem)))]
 pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
     let id: PlanId = request.path("plan_id")?;
     let deed = request.deed()?;
@@ -37,6 +37,18 @@ pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
         transform::preview(&plan, Some(&document), &deps.knowledge, today).map_err(Error::Invalid)?;
     }
     let deployed = deps.store.deploy(&deed, &row, &account.id, &plan).await?;
+    let ending = deployed.deployment.status == Status::Destroying || deployed.deployment.destroy_at.is_some();
+    if !deployed.created && ending {
+        let id = &deployed.deployment.id;
+        let remedy = match deployed.deployment.destroy_at.filter(|until| *until > Timestamp::now()) {
+            Some(until) => format!(
+                "what runs of it is being destroyed: POST /v1/deployment/{id}/undelete undoes that until {until}, \
+                 DELETE /v1/deployment/{id}?now=true makes room for another"
+            ),
+            None => format!("what ran of it is being destroyed: deploy again when {id} is `not_deployed`"),
+        };
+        return Err(Error::Conflict("destroying", remedy));
+    }
     deps.queue.send_outbox(&deps.store, &deployed.outbox).await;
     deps.cache.forget_plans(&deed.actor).await;
     let kind = if deployed.created { "new" } else { "redeploy" };

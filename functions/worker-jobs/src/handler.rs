@@ -3,7 +3,7 @@
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
 use clouds::aws::{Access, Aws, Connector};
 use domain::{Errand, StrandId};
-use engine::{Limits, Sender, StepError};
+use engine::{End, Limits, Sender, StepError};
 use knowledge::Knowledge;
 use lambda_runtime::{Error, LambdaEvent};
 use platform::queue::Queue;
@@ -11,7 +11,7 @@ use provision::postgres::Postgres;
 use serde::Deserialize;
 use std::sync::Arc;
 use std::time::Duration;
-use store::{Leased, OutboxMessage, Store};
+use store::{Leased, OutboxMessage, Store, Terms};
 
 /// What the function is built from.
 pub struct Deps {
@@ -25,10 +25,17 @@ pub struct Deps {
     pub queue: Queue,
     /// When a person is told.
     pub deadlines: config::Deadlines,
+    /// How often a customer's account may be called.
+    pub calls: config::Rate,
 }
 
 /// The lease outlives the Lambda's timeout of 60 s, so that two workers never run one strand.
-const LIMITS: Limits = Limits { lease: Duration::from_secs(70), last_start: Duration::from_secs(35) };
+const LEASE: Duration = Duration::from_secs(70);
+/// Of the ten workers that the event source starts at most (`maximum_concurrency` in modules/function), the others being for whoever
+/// comes new: `./scripts/bench engine` shows what that costs and gains.
+const SHARED_WORKERS: i32 = 6;
+/// No step begins later than this, so that the one before the last has 25 s.
+const LAST_START: Duration = Duration::from_secs(35);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -63,8 +70,13 @@ async fn one(deps: &Deps, body: &str) -> Result<(), Error> {
     let message: Message = serde_json::from_str(body)?;
     // Boxed: the future holds every step of every program, which is more than a stack frame should.
     let jobs = Jobs(&deps.queue);
-    let run = engine::run(&deps.store, &jobs, &message.strand, LIMITS, |leased| program(leased, deps));
+    let terms = Terms { lease: LEASE, shared_workers: SHARED_WORKERS, calls: deps.calls };
+    let limits = Limits { terms, last_start: LAST_START, patience: deps.deadlines.deploy };
+    let run = engine::run(&deps.store, &jobs, &message.strand, limits, |leased| program(leased, deps));
     let end = Box::pin(run).await?;
+    if end == End::Failing {
+        http_api::log::count("StrandFailing");
+    }
     tracing::info!(strand = %message.strand, ?end, "ran");
     Ok(())
 }

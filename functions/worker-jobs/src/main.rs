@@ -15,6 +15,7 @@ async fn main() -> Result<(), Error> {
         store: store::Store::connect(config::Database::from_env()?),
         queue: platform::queue::Queue::new(&aws, config::JobsQueue::from_env()?.url),
         deadlines: config::Deadlines::from_env()?,
+        calls: config::Rate::of_customer_calls()?,
     };
     let deps = &deps;
     run(service_fn(async move |event| handle(deps, event).await)).await

@@ -2,7 +2,6 @@
 
 import secrets
 import threading
-import time
 
 from . import volumes
 from .requests_ec2 import Refused, digest, found_by_token, numbered, one
@@ -62,11 +61,10 @@ class Volumes:
             "_client_token": token, "_request_digest": digest(parameters),
         }
         self.ec2._parse_tag_specs(parameters, "volume", volume_id)
-        self.room.in_background(self.become_available, volume)
+        self.room.after(CREATING_SECONDS, self.become_available, volume)
         return volume
 
     def become_available(self, volume):
-        time.sleep(CREATING_SECONDS)
         volume["State"] = "available"
 
     def attach(self, parameters):
@@ -138,16 +136,15 @@ class Volumes:
         volume = self.volume(parameters)
         now = {name: volume[name] for name in CHANGED}
         wanted = {name: int(one(parameters, name) or now[name]) for name in CHANGED}
-        if modification_state(volume) != "completed":
+        if self.modification_state(volume) != "completed":
             raise Refused("IncorrectModificationState", f"Volume {volume['VolumeId']} is still being modified")
         if wanted["Size"] < now["Size"]:
             raise Refused("InvalidParameterValue", "New size cannot be smaller than existing size")
-        volume.update(wanted, _modified=time.time(), _before=now)
-        self.room.in_background(self.grow, volume)
-        return self.ec2._xml(200, "ModifyVolumeResponse", f"<volumeModification>{modification(volume)}</volumeModification>")
+        volume.update(wanted, _modified=self.room.now(), _before=now)
+        self.room.after(MODIFYING_SECONDS, self.grow, volume)
+        return self.ec2._xml(200, "ModifyVolumeResponse", f"<volumeModification>{self.modification(volume)}</volumeModification>")
 
     def grow(self, volume):
-        time.sleep(MODIFYING_SECONDS)
         volumes.grow(volume["VolumeId"], volume["Size"])
 
     def modifications(self, parameters):
@@ -156,22 +153,20 @@ class Volumes:
         found = [volume for volume in known if not asked or volume["VolumeId"] in asked]
         if asked and not found:
             raise Refused("InvalidVolumeModification.NotFound", f"Modification for volume '{asked[0]}' does not exist.")
-        items = "".join(f"<item>{modification(volume)}</item>" for volume in found)
+        items = "".join(f"<item>{self.modification(volume)}</item>" for volume in found)
         return self.ec2._xml(200, "DescribeVolumesModificationsResponse", f"<volumeModificationSet>{items}</volumeModificationSet>")
 
+    def modification_state(self, volume):
+        """On AWS `optimizing` takes hours; here it is as short as `modifying`."""
+        since = self.room.now() - volume["_modified"] if "_modified" in volume else 2 * MODIFYING_SECONDS
+        if since < MODIFYING_SECONDS:
+            return "modifying"
+        return "optimizing" if since < 2 * MODIFYING_SECONDS else "completed"
 
-def modification_state(volume):
-    """On AWS `optimizing` takes hours; here it is as short as `modifying`."""
-    since = time.time() - volume.get("_modified", 0)
-    if since < MODIFYING_SECONDS:
-        return "modifying"
-    return "optimizing" if since < 2 * MODIFYING_SECONDS else "completed"
-
-
-def modification(volume):
-    before = volume["_before"]
-    sizes = "".join(f"<original{name}>{before[name]}</original{name}><target{name}>{volume[name]}</target{name}>" for name in CHANGED)
-    return f"<volumeId>{volume['VolumeId']}</volumeId><modificationState>{modification_state(volume)}</modificationState>{sizes}"
+    def modification(self, volume):
+        before, state = volume["_before"], self.modification_state(volume)
+        sizes = "".join(f"<original{name}>{before[name]}</original{name}><target{name}>{volume[name]}</target{name}>" for name in CHANGED)
+        return f"<volumeId>{volume['VolumeId']}</volumeId><modificationState>{state}</modificationState>{sizes}"
 
 
 def fields(attachment):

@@ -3,6 +3,7 @@
 Run by the environment's Python; see process().
 """
 
+import contextvars
 import importlib.util
 import logging
 import os
@@ -107,6 +108,39 @@ def answer_in_one_piece():
     H11Protocol._send_h11_event = send_event
 
 
+def meet_faults(tick=None):
+    """The application behind the switches of faults.py."""
+    from ministack import app
+    from ministack.core.responses import get_account_id, set_request_account_id
+
+    from . import faults
+
+    def account_of(access_key):
+        context = contextvars.copy_context()
+        context.run(set_request_account_id, app._request_account_scope(access_key))
+        return context.run(get_account_id)
+
+    app.app = faults.Faults(app.app, account_of, tick)
+
+
+def alone():
+    """The emulator by itself, for tests: on loopback alone, with machines that are records, and with nothing kept. It needs neither
+    root nor the host's network, and any number may run side by side, each with its own CLOUDSAIL_LOCAL and CLOUDSAIL_EMULATOR_PORT.
+    """
+    logging.basicConfig(level=logging.WARNING)
+    os.environ |= environment() | {"PERSIST_STATE": "0", "S3_PERSIST": "0", "LOG_LEVEL": "WARNING"}
+    for folder in ("tmp", "log"):
+        (settings.LOCAL / folder).mkdir(parents=True, exist_ok=True)
+    use_patched_copy()
+    answer_in_one_piece()
+    from ministack import app
+
+    from . import metadata_room
+
+    meet_faults(metadata_room.open_room().tick)
+    app.main()
+
+
 def main():
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     use_patched_copy()
@@ -117,6 +151,7 @@ def main():
     from . import room
 
     room.open_room()
+    meet_faults()
     try:
         app.main()
     finally:

@@ -20,6 +20,8 @@ SHORTEST_PASSING = 1.0
 
 
 class Room:
+    machine = machine.Machine
+
     def __init__(self, ec2):
         self.ec2 = ec2
         self.machines = {}
@@ -37,6 +39,16 @@ class Room:
         if name != "running":
             record["_ssm_managed"] = False
         log.info("%s is %s", record["InstanceId"], name)
+
+    def now(self):
+        return time.time()
+
+    def after(self, seconds, work, *arguments):
+        def later():
+            time.sleep(seconds)
+            work(*arguments)
+
+        self.in_background(later)
 
     def linger(self, record):
         """Wait out the rest of the passing state."""
@@ -80,7 +92,7 @@ class Room:
     def add(self, record, account):
         """The machine of a record that has just been made, or was found after a restart. It doesn't run yet."""
         kind, subnet = record["InstanceType"], self.subnet(record, account)
-        made = machine.Machine(machine.Specification(
+        made = self.machine(machine.Specification(
             id=record["InstanceId"], account=account, type=kind, memory_mib=instance_types.memory_mib(kind),
             tree=self.tree(record), address=record["PrivateIpAddress"], subnet=subnet["CidrBlock"],
         ), self)

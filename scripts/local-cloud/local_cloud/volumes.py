@@ -29,6 +29,8 @@ def attach_loop(volume_id, size_gib):
 
 
 def loop_of(volume_id):
+    if not file_of(volume_id).exists():
+        return None
     found = run("losetup", "-j", file_of(volume_id), "-n", "-O", "NAME").stdout.split()
     return found[0] if found else None
 

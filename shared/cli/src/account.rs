@@ -2,7 +2,8 @@ use crate::api::Api;
 use crate::args::TemplateForm;
 use crate::ask;
 use crate::failure::Failure;
-use crate::out::{Out, moment, text};
+use crate::out::{Out, moment, tame, text};
+use crate::strays;
 use crate::table::Table;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -22,7 +23,7 @@ pub fn add(
     let file = template_out.map_or_else(|| "the template (--template-out FILE)".into(), |path| path.display().to_string());
     out.show(&answer, || {
         format!(
-            "{id}\n\nIn AWS account {aws_account_id}, make the roles:\n  aws cloudformation deploy --stack-name cloudsail --template-file {file} --capabilities CAPABILITY_NAMED_IAM\nor by Terraform or a script: cloudsail account template {id} --as terraform|cli\nThen: cloudsail account verify {id}",
+            "{id}\n\nIn AWS account {aws_account_id}, make the roles:\n  aws cloudformation deploy --stack-name cloudsail --template-file {file} --capabilities CAPABILITY_NAMED_IAM\nor by one button of the console: cloudsail account quick-create {id}\nor by Terraform or a script: cloudsail account template {id} --as terraform|cli\nThen: cloudsail account verify {id}",
             id = text(&answer["id"])
         )
     })
@@ -41,6 +42,11 @@ pub fn template(api: &Api, out: &Out, account: &str, form: TemplateForm, file: O
         }
         None => out.show(template, || template_text(template)),
     }
+}
+
+pub fn quick_create(api: &Api, out: &Out, account: &str) -> Result<(), Failure> {
+    let answer = api.post(&format!("/v1/account/{account}/quick-create"), &json!({}))?;
+    out.show(&answer, || text(&answer["url"]).to_owned())
 }
 
 /// A script and Terraform are text already.
@@ -69,16 +75,30 @@ pub fn verify(api: &Api, out: &Out, account: &str) -> Result<(), Failure> {
     }
 }
 
+pub fn show(api: &Api, out: &Out, account: &str) -> Result<(), Failure> {
+    let answer = api.get(&format!("/v1/account/{account}"))?;
+    out.show(&answer, || {
+        let of = |key: &str| tame(text(&answer[key]));
+        let mut all =
+            format!("{} {} ({}, AWS {}, {})", of("id"), out.status(text(&answer["status"])), of("name"), of("account_id"), of("region"));
+        if let Some(reason) = answer["reason"].as_str() {
+            all += &format!("\n  {}", tame(reason));
+        }
+        format!("{all}\n{}", strays::report(out, &answer["strays"]))
+    })
+}
+
 pub fn list(api: &Api, out: &Out) -> Result<(), Failure> {
     let items = api.all("/v1/account")?;
     out.show(&json!({"items": items}), || {
         if items.is_empty() {
             return "No cloud accounts yet. Link one: cloudsail account add --aws-account-id … --region …".to_owned();
         }
-        let head = ["ACCOUNT", "STATUS", "AWS ACCOUNT", "REGION", "CREATED", "NAME", "REASON"];
+        let head = ["ACCOUNT", "STATUS", "AWS ACCOUNT", "REGION", "STRAYS", "CREATED", "NAME", "REASON"];
         let cells = |item: &Value| {
             let of = |key: &str| text(&item[key]).to_owned();
-            [of("id"), of("status"), of("account_id"), of("region"), moment(&item["created_at"]), of("name"), of("reason")]
+            let strays = strays::count(&item["strays"]);
+            [of("id"), of("status"), of("account_id"), of("region"), strays, moment(&item["created_at"]), of("name"), of("reason")]
         };
         Table::of(head, &items, cells).text(out)
     })

@@ -87,6 +87,12 @@ pub enum Command {
     /// Cloud accounts.
     #[command(subcommand)]
     Account(AccountCommand),
+    /// Compare what your cloud accounts hold with the ledger, now: what destroyed deployments left is removed, all else is shown.
+    Reconcile {
+        /// Only this one.
+        #[arg(value_parser = id)]
+        account: Option<String>,
+    },
     /// Plans.
     #[command(subcommand)]
     Plan(PlanCommand),
@@ -143,15 +149,26 @@ pub enum Command {
         #[arg(long)]
         watch: bool,
     },
-    /// Destroy a deployment.
+    /// Destroy a deployment. What ran is only stopped for a day, in which `undo` brings it back and its disk goes on costing.
     Destroy {
         #[arg(value_parser = id)]
         deployment: String,
-        /// Show the steps until it is gone.
+        /// Destroy it at once, so that it can't be undone; also one that is stopped already.
+        #[arg(long)]
+        now: bool,
+        /// Show the steps until it is stopped or gone.
         #[arg(long)]
         watch: bool,
         #[command(flatten)]
         yes: Yes,
+    },
+    /// Undo a destroy, while it can be undone: what ran before runs again, with its data.
+    Undo {
+        #[arg(value_parser = id)]
+        deployment: String,
+        /// Show the steps until it runs.
+        #[arg(long)]
+        watch: bool,
     },
     /// What you changed or had revealed, newest first: when, what, and from which address.
     Audit {

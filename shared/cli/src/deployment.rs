@@ -32,7 +32,15 @@ pub fn deploy(api: &Api, out: &Out, plan: &str, watch: bool) -> Result<(), Failu
 }
 
 pub fn cancel(api: &Api, out: &Out, deployment: &str, watch: bool) -> Result<(), Failure> {
-    let answer = api.post(&format!("/v1/deployment/{deployment}/cancel"), &json!({}))?;
+    go_back(api, out, deployment, "cancel", watch)
+}
+
+pub fn undo(api: &Api, out: &Out, deployment: &str, watch: bool) -> Result<(), Failure> {
+    go_back(api, out, deployment, "undelete", watch)
+}
+
+fn go_back(api: &Api, out: &Out, deployment: &str, how: &str, watch: bool) -> Result<(), Failure> {
+    let answer = api.post(&format!("/v1/deployment/{deployment}/{how}"), &json!({}))?;
     if !watch {
         return out.show(&answer, || out.status(text(&answer["status"])));
     }
@@ -41,19 +49,24 @@ pub fn cancel(api: &Api, out: &Out, deployment: &str, watch: bool) -> Result<(),
     outcome(&last)
 }
 
-pub fn destroy(api: &Api, out: &Out, deployment: &str, watch: bool, yes: bool) -> Result<(), Failure> {
+pub fn destroy(api: &Api, out: &Out, deployment: &str, now: bool, watch: bool, yes: bool) -> Result<(), Failure> {
     let path = format!("/v1/deployment/{deployment}");
-    ask::sure(yes, || Ok(format!("{}. Destroy it?", is(out, &api.get(&path)?))))?;
-    let answer = api.delete(&path)?;
+    let how = if now { "Destroy it now, so that it can't be undone?" } else { "Destroy it?" };
+    ask::sure(yes, || Ok(format!("{}. {how}", is(out, &api.get(&path)?))))?;
+    let answer = api.delete(&if now { format!("{path}?now=true") } else { path })?;
     if !watch {
-        return out.show(&answer, || out.status(text(&answer["status"])));
+        return out.show(&answer, || format!("{}{}", out.status(text(&answer["status"])), until(&answer)));
     }
     let before = answer["steps"].as_array().map_or(0, Vec::len);
     let last = follow(api, deployment, &["not_deployed", "issue"], before)?;
     out.show(&last, || {
         let kept = |item: &Value| format!("kept: {} {} until {}\n", text(&item["kind"]), text(&item["id"]), text(&item["until"]));
         let kept: String = last["retained"].as_array().into_iter().flatten().map(kept).collect();
-        let end = if last["status"] == "not_deployed" { format!("{deployment} is destroyed") } else { is(out, &last) };
+        let end = match text(&last["status"]) {
+            "not_deployed" => format!("{deployment} is destroyed"),
+            "destroying" => format!("{deployment} is stopped{}", until(&last)),
+            _ => is(out, &last),
+        };
         format!("{end}\n{kept}")
     })?;
     outcome(&last)
@@ -63,6 +76,9 @@ pub fn status(api: &Api, out: &Out, deployment: &str) -> Result<(), Failure> {
     let answer = api.get(&format!("/v1/deployment/{deployment}"))?;
     out.show(&answer, || {
         let mut lines = format!("{} {}", text(&answer["id"]), out.status(text(&answer["status"])));
+        if answer["status"] == "destroying" {
+            lines += &until(&answer);
+        }
         if let Some(reason) = answer["reason"].as_str() {
             lines += &format!("\n  {}", tame(reason));
         }
@@ -76,6 +92,15 @@ pub fn status(api: &Api, out: &Out, deployment: &str) -> Result<(), Failure> {
 
 fn is(out: &Out, deployment: &Value) -> String {
     format!("{} is {}", text(&deployment["id"]), out.status(text(&deployment["status"])))
+}
+
+/// How long a destroy can be undone, what that costs, and what else there is; nothing where it can't be.
+fn until(deployment: &Value) -> String {
+    if deployment["destroy_at"].is_null() {
+        return String::new();
+    }
+    let (id, at) = (text(&deployment["id"]), moment(&deployment["destroy_at"]));
+    format!("\n  until {at} it can be undone: cloudsail undo {id}\n  its disk goes on costing; without that: cloudsail destroy {id} --now")
 }
 
 /// How many steps have ended and need not be shown.

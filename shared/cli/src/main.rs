@@ -23,6 +23,7 @@ mod out;
 mod plan;
 mod preview;
 mod session;
+mod strays;
 mod table;
 mod transform;
 mod tune;
@@ -59,6 +60,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Reset { credentials, code } => auth::reset(&api, &out, &credentials, &code),
         Command::Whoami => auth::whoami(&api, &out),
         Command::Account(command) => account(&api, &out, command),
+        Command::Reconcile { account } => strays::reconcile(&api, &out, account.as_deref()),
         Command::Plan(command) => plan(&api, &out, command),
         Command::Preview { plan, no_account, settings } => preview::preview(&api, &out, &plan, !no_account, settings),
         Command::Deploy { plan, watch } => deployment::deploy(&api, &out, &plan, watch),
@@ -68,7 +70,8 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Audit { subject } => audit::list(&api, &out, subject.as_deref()),
         Command::Connect { deployment, psql, arguments } => connect::connect(&api, &out, &deployment, psql, &arguments),
         Command::Cancel { deployment, watch } => deployment::cancel(&api, &out, &deployment, watch),
-        Command::Destroy { deployment, watch, yes } => deployment::destroy(&api, &out, &deployment, watch, yes.yes),
+        Command::Destroy { deployment, now, watch, yes } => deployment::destroy(&api, &out, &deployment, now, watch, yes.yes),
+        Command::Undo { deployment, watch } => deployment::undo(&api, &out, &deployment, watch),
         Command::Completions { .. }
         | Command::Man
         | Command::Admin(_)
@@ -93,7 +96,9 @@ fn account(api: &Api, out: &Out, command: AccountCommand) -> Result<(), Failure>
             account::add(api, out, &aws_account_id, &region, name.as_deref(), template_out.as_deref())
         }
         AccountCommand::Template { account, form, out: file } => account::template(api, out, &account, form, file.as_deref()),
+        AccountCommand::QuickCreate { account } => account::quick_create(api, out, &account),
         AccountCommand::Verify { account } => account::verify(api, out, &account),
+        AccountCommand::Show { account } => account::show(api, out, &account),
         AccountCommand::List => account::list(api, out),
         AccountCommand::Remove { account, yes } => account::remove(api, out, &account, yes.yes),
     }

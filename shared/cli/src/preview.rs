@@ -77,6 +77,10 @@ fn cost(answer: &Value, out: &Out) -> String {
     }
     let age = cost["age_days"].as_u64().map_or_else(String::new, |days| format!("prices are {days} days old"));
     table.row(["all but traffic".to_owned(), amount(&cost["monthly"]), age]);
+    if !cost["monthly_ceiling"].is_null() {
+        let reason = "once the disk has grown as far as the plan lets it".to_owned();
+        table.row(["at most".to_owned(), amount(&cost["monthly_ceiling"]), reason]);
+    }
     table.text(out)
 }
 

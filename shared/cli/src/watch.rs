@@ -24,7 +24,11 @@ pub fn follow(api: &Api, id: &str, ends: &[&str], shown: usize) -> Result<Value,
             answer => answer?,
         };
         let steps = deployment["steps"].as_array().cloned().unwrap_or_default();
-        let ended = ends.contains(&text(&deployment["status"]));
+        // A destroy that can be undone stands still for longer than anybody watches.
+        let stopped = deployment["status"] == "destroying"
+            && !deployment["destroy_at"].is_null()
+            && steps.last().is_some_and(|step| step["name"] == "window");
+        let ended = stopped || ends.contains(&text(&deployment["status"]));
         screen.show(&steps, begun.elapsed(), ended);
         if ended {
             return Ok(deployment);

@@ -11,6 +11,9 @@ use crate::{
 /// ran halfway can be run again. Every `delete_…` answers `Ok` for what is not there. Nothing here waits: a state that takes
 /// time is looked at again by the caller.
 pub trait Cloud: Send + Sync {
+    /// How many calls this session has sent so far, those included that were sent again after they failed.
+    fn calls(&self) -> u32;
+
     /// Who the calls are made as; the cheapest proof that the credentials work.
     fn check_account(&self) -> impl Future<Output = Result<Identity>> + Send;
 

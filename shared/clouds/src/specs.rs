@@ -1,5 +1,7 @@
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
+
 use crate::Secret;
 
 /// Key and value labels of a resource, in a stable order.
@@ -7,6 +9,10 @@ pub type Tags = BTreeMap<String, String>;
 
 /// On everything that is made: the id of the deployment it belongs to.
 pub const TAG_DEPLOYMENT: &str = "cloudsail:deployment";
+/// Begins the name of every machine, volume, group, role and profile that is made.
+pub const NAME_PREFIX: &str = "cloudsail-";
+/// Begins the name of every secret.
+pub const SECRET_PREFIX: &str = "cloudsail/";
 /// On a volume: the token it was made with, since volumes can't be looked up by their client token.
 pub const TAG_CLIENT_TOKEN: &str = "cloudsail:client-token";
 /// `true` on what a destroy keeps on purpose.
@@ -78,6 +84,8 @@ pub struct Subnet {
     pub vpc_id: String,
     /// The availability zone's name.
     pub zone: String,
+    /// How many more addresses it has to give.
+    pub free_addresses: u32,
 }
 
 /// A security group that lets the given ranges in on one TCP port and lets everything out.
@@ -301,15 +309,36 @@ impl FoundKind {
     }
 }
 
-/// One resource that the cloud's own lists show for a deployment. Terminated machines are left out.
+/// What the cost of a [`Found`] depends on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Size {
+    /// It costs nothing, or next to nothing.
+    Free,
+    /// A machine of this type.
+    Machine(String),
+    /// A volume.
+    Volume(VolumeShape),
+}
+
+/// One resource that the cloud's own lists show. Terminated machines are left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
     /// What it is.
     pub kind: FoundKind,
     /// The id that the delete calls take (the name, for roles and profiles; the ARN, for secrets).
     pub id: String,
+    /// What people call it; the id again where it has no name.
+    pub name: String,
+    /// What its tag says it belongs to. Lists of roles and profiles show no tags.
+    pub deployment: Option<String>,
     /// The cloud's word for its state; `present` where it has none.
     pub state: String,
+    /// When it was made; the lists of security groups don't say it.
+    pub created_at: Option<Timestamp>,
+    /// The machine that has the volume.
+    pub attached_to: Option<String>,
+    /// What its cost depends on.
+    pub size: Size,
     /// The date from which it may go, if it is kept on purpose (empty if the date is missing).
     pub retained_until: Option<String>,
 }
@@ -319,5 +348,11 @@ impl Found {
     #[must_use]
     pub fn retained(&self) -> bool {
         self.retained_until.is_some()
+    }
+
+    /// Whether it is on its way out, by itself.
+    #[must_use]
+    pub fn going(&self) -> bool {
+        matches!(self.state.as_str(), "shutting-down" | "terminated" | "deleting" | "deleted")
     }
 }

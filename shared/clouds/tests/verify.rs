@@ -194,7 +194,7 @@ async fn ec2_is_asked_itself_by_its_dry_runs() {
     let (connector, _asked) = aws(Roles { allows: |action| action != "ec2:CreateVolume", ..Roles::default() });
     let session =
         connector.connect(&Access::provisioning(&link(), REGION, &Errand::named("verify", &UserId("user-1".into())))).await.unwrap();
-    let subnet = clouds::Subnet { id: "subnet-1".into(), vpc_id: "vpc-1".into(), zone: "ca-central-1a".into() };
+    let subnet = clouds::Subnet { id: "subnet-1".into(), vpc_id: "vpc-1".into(), zone: "ca-central-1a".into(), free_addresses: 10 };
     assert_eq!(session.refused_makes(&subnet).await.unwrap(), ["ec2:CreateVolume"]);
     assert_eq!(session.refused_looks().await.unwrap(), Vec::<&str>::new());
 }

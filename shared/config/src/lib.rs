@@ -142,9 +142,44 @@ impl Deadlines {
     /// # Errors
     /// The variable if it is not a number of seconds.
     pub fn from_env() -> Result<Self, Error> {
-        let seconds = optional("DEPLOY_DEADLINE_S").map_or(Ok(900), |text| text.parse());
-        let invalid = Error::Invalid { name: "DEPLOY_DEADLINE_S", expected: "a number of seconds" };
-        Ok(Self { deploy: Duration::from_secs(seconds.map_err(|_| invalid)?) })
+        Ok(Self { deploy: seconds("DEPLOY_DEADLINE_S", 900)? })
+    }
+}
+
+fn seconds(name: &'static str, usual: u64) -> Result<Duration, Error> {
+    let seconds = optional(name).map_or(Ok(usual), |text| text.parse());
+    seconds.map(Duration::from_secs).map_err(|_| Error::Invalid { name, expected: "a number of seconds" })
+}
+
+/// When a linked account is compared with the ledger.
+#[derive(Debug, Clone, Copy)]
+pub struct Reconcile {
+    /// What is younger is not judged.
+    pub grace: Duration,
+}
+
+impl Reconcile {
+    /// # Errors
+    /// The variable if it is not a number of seconds.
+    pub fn from_env() -> Result<Self, Error> {
+        Ok(Self { grace: seconds("RECONCILE_GRACE_S", 900)? })
+    }
+}
+
+/// The time in which a destroy can be undone.
+#[derive(Debug, Clone, Copy)]
+pub struct UndoWindow {
+    /// How long it is.
+    pub length: Duration,
+}
+
+impl UndoWindow {
+    /// # Errors
+    /// The variable if it is missing, or not a number of seconds.
+    pub fn from_env() -> Result<Self, Error> {
+        let seconds =
+            required("UNDO_WINDOW_S")?.parse().map_err(|_| Error::Invalid { name: "UNDO_WINDOW_S", expected: "a number of seconds" })?;
+        Ok(Self { length: Duration::from_secs(seconds) })
     }
 }
 
@@ -155,6 +190,16 @@ pub struct Bucket {
     pub name: String,
     /// Its own region.
     pub region: String,
+}
+
+impl Bucket {
+    /// The one of uploads and of what lies about for some days.
+    ///
+    /// # Errors
+    /// The first variable that is missing.
+    pub fn media_from_env() -> Result<Self, Error> {
+        Ok(Self { name: required("MEDIA_BUCKET")?, region: required("AWS_REGION")? })
+    }
 }
 
 /// What is removed from which bucket.
@@ -176,7 +221,7 @@ impl CleanUp {
         let days = days.ok_or(Error::Invalid { name: "TMP_DAYS", expected: "a number of days from 1" })?;
         let mail = |name| Ok(Bucket { name, region: required("MAIL_BUCKET_REGION")? });
         Ok(Self {
-            media: Bucket { name: required("MEDIA_BUCKET")?, region: required("AWS_REGION")? },
+            media: Bucket::media_from_env()?,
             mail: optional("MAIL_BUCKET").map(mail).transpose()?,
             tmp_age: Duration::from_secs(u64::from(days) * 24 * 60 * 60),
         })
@@ -237,7 +282,7 @@ impl Cache {
     }
 }
 
-/// How often one user may ask.
+/// How often somebody may ask, or be asked.
 #[derive(Debug, Clone, Copy)]
 pub struct Rate {
     /// Requests a second, in the long run.
@@ -247,10 +292,22 @@ pub struct Rate {
 }
 
 impl Rate {
+    /// Of one user at the API.
+    ///
     /// # Errors
     /// A variable that is not a positive number.
     pub fn from_env() -> Result<Self, Error> {
         Ok(Self { per_second: positive("RATE_PER_SECOND", 10.0)?, burst: positive("RATE_BURST", 100.0)? })
+    }
+
+    /// Of us at one customer's account. EC2 grants each account and region, for each kind of call, 100 at once and 20 a second where
+    /// nothing is changed (EC2 Developer Guide, "Request throttling for the Amazon EC2 API"). That many of all kinds together leaves
+    /// the customer most of it.
+    ///
+    /// # Errors
+    /// A variable that is not a positive number.
+    pub fn of_customer_calls() -> Result<Self, Error> {
+        Ok(Self { per_second: positive("CUSTOMER_CALLS_PER_SECOND", 20.0)?, burst: positive("CUSTOMER_CALLS_BURST", 100.0)? })
     }
 }
 

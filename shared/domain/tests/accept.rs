@@ -103,6 +103,8 @@ fn every_mistake_names_its_field_and_what_is_allowed() {
         (add("/components/0", "aws", json!({"instance_type":"t3.medium"})), "/components/0/hardware/memory_gib", "take m7i.large"),
         (arm(), "/components/0/hardware/architecture", "asks for arm64, and its machine type m7i.large is x86_64"),
         (add("/components/0/hardware/disk", "iops", json!(20_000)), "/components/0/hardware/disk/iops", "1 to 16000"),
+        (add("/components/0/hardware/disk", "grow_to_gib", json!(10)), "/components/0/hardware/disk/grow_to_gib", "more than the disk's"),
+        (add("/components/0/hardware/disk", "grow_to_gib", json!(99_999)), "/components/0/hardware/disk/grow_to_gib", "at most 16384"),
         (add("/components/0/db", "settings", json!({"work_mem": 64})), "/components/0/db/settings/work_mem", "expected a string"),
         (add("/components/0/db", "settings", json!({"work_mem; x": "1"})), "/components/0/db/settings/work_mem; x", "parameter"),
         (add("/components/0/db", "settings", json!({"work_mem": "1MB\nfsync = off"})), "/components/0/db/settings/work_mem", "one line"),

@@ -59,10 +59,11 @@ prop_compose! {
 prop_compose! {
     fn hardware()(
         cpu in maybe(1u32..=192), memory in maybe(1u32..=768), architecture in words(&["x86_64"]),
-        kind in words(&["ssd"]), size in maybe(10u32..=16_384), iops in maybe(1u32..=16_000), throughput in maybe(1u32..=1000),
+        kind in words(&["ssd"]), size in maybe(10u32..=16_383), iops in maybe(1u32..=16_000), throughput in maybe(1u32..=1000),
+        ceiling in maybe(16_384u32..=16_384),
         storage in words(&["ssd"]), ami in words(&["ami-1", "debian-13"]),
     ) -> Value {
-        let disk = object([("kind", kind), ("size_gib", size), ("iops", iops), ("throughput_mib_s", throughput)]);
+        let disk = object([("kind", kind), ("size_gib", size), ("iops", iops), ("throughput_mib_s", throughput), ("grow_to_gib", ceiling)]);
         object([("cpu", cpu), ("memory_gib", memory), ("architecture", architecture), ("disk", Some(disk)), ("storage", storage), ("ami", ami)])
     }
 }

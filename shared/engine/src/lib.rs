@@ -26,8 +26,10 @@ pub enum Next {
     HopAfter(Label, Duration),
     /// The program has ended.
     Done,
-    /// A person should look; the strand sleeps until it is woken by one.
+    /// A person should look. It is tried again by and by: what stands in the way may be gone then.
     Fail(String),
+    /// A person should look, and the strand waits for one at this label, for a reason.
+    Park(Label, String),
 }
 
 /// Why a step could not be carried out.
@@ -71,6 +73,8 @@ pub struct Step<'a> {
     pub label_since: Timestamp,
     /// The time now.
     pub now: Timestamp,
+    /// If the step fails after this, a person is told; a program with a deadline of its own sets an earlier time.
+    pub tried_until: Timestamp,
 }
 
 impl Step<'_> {
@@ -99,6 +103,9 @@ pub trait Program: Send + Sync {
 
     /// The label that a wish leads to.
     fn way(wish: Wish, stack: &Value) -> Label;
+
+    /// How often the customer's account was called so far, repetitions of a call included.
+    fn calls(&self) -> u32;
 
     /// Runs the label once. It may be run again after any part of it.
     fn step(&self, label: &str, step: &mut Step<'_>) -> impl Future<Output = Result<Next, StepError>> + Send;

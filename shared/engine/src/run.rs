@@ -3,7 +3,7 @@ use domain::{Status, StrandId};
 use jiff::Timestamp;
 use std::future::Future;
 use std::time::{Duration, Instant};
-use store::{Change, Fulfilled, Leased, NewEvent, OutboxMessage, Outcome, Store, Then, Wish};
+use store::{Change, Fulfilled, Lease, Leased, NewEvent, OutboxMessage, Outcome, Store, Terms, Then};
 
 /// Sends an outbox message to its queue.
 pub trait Sender: Send + Sync {
@@ -14,10 +14,12 @@ pub trait Sender: Send + Sync {
 /// How long a worker may hold a strand.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// How long nobody else may run the strand. Longer than the Lambda's timeout, so that two never run it at once.
-    pub lease: Duration,
+    /// The lease is longer than the Lambda's timeout, so that two never run a strand at once.
+    pub terms: Terms,
     /// No step begins after this much of the invocation.
     pub last_start: Duration,
+    /// How long a label whose step fails is tried, where the program sets no earlier end.
+    pub patience: Duration,
 }
 
 /// How an invocation ended.
@@ -25,8 +27,14 @@ pub struct Limits {
 pub enum End {
     /// Somebody else holds the strand, it sleeps, or it has ended.
     NotOurs,
+    /// The owner has a fair share of the workers: the strand stands in line for the next of them.
+    InLine,
+    /// The account has been called as often as it may be: the strand sleeps until that is paid.
+    PutOff,
     /// The strand sleeps.
     Asleep,
+    /// The strand sleeps, and its step has failed so often that somebody should see why.
+    Failing,
     /// The strand has ended.
     Exited,
     /// Time is nearly up; the strand was handed on.
@@ -35,10 +43,34 @@ pub enum End {
     Lost,
 }
 
-/// How long a strand that waits for a person sleeps.
-const PARKED: Duration = Duration::from_secs(24 * 3600);
-/// A label that is tried this often without an answer ends at a person.
-const MOST_ATTEMPTS: i32 = 60;
+/// How long a strand sleeps whose step failed.
+const FAILED: Duration = Duration::from_secs(300);
+/// How soon a strand that waits for a person looks around.
+const LOOK: Duration = Duration::from_secs(60);
+/// Between tries of a step that fails, at most.
+const LONGEST_WAIT: Duration = Duration::from_secs(600);
+/// From this try on a step that fails is more than what passes: the tries before take two minutes, as a rule.
+const FAILING_FROM: i32 = 8;
+
+/// How long a step that failed waits: any time up to twice as long as after the try before ("full jitter", AWS Architecture Blog),
+/// so that strands that failed together do not come back together.
+fn backoff(attempts: i32) -> Duration {
+    let most = LONGEST_WAIT.as_secs_f64().min(2f64.powi(attempts.clamp(0, 30)));
+    // Without randomness it waits for the whole of it.
+    let part = getrandom::u64().map_or(1.0, |bits| bits as f64 / u64::MAX as f64);
+    Duration::from_secs_f64(most * part)
+}
+
+/// Tells the queue, and takes what it took off the outbox, in one round trip.
+async fn deliver(store: &Store, sender: &impl Sender, messages: &[OutboxMessage]) -> Result<(), store::Error> {
+    let mut sent = Vec::new();
+    for message in messages {
+        if sender.send(message).await {
+            sent.push(message.id);
+        }
+    }
+    if sent.is_empty() { Ok(()) } else { store.outbox_sent(&sent).await }
+}
 
 /// Leases the strand and runs it until it sleeps, ends, or time is nearly up. `connect` makes the program from what was leased.
 ///
@@ -53,7 +85,12 @@ pub async fn run<P: Program, F: Future<Output = Result<P, StepError>>>(
 ) -> Result<End, store::Error> {
     let began = Instant::now();
     let token = uuid::Uuid::now_v7().simple().to_string();
-    let Some(mut strand) = store.lease(id, &token, limits.lease).await? else { return Ok(End::NotOurs) };
+    let mut strand = match store.lease(id, &token, &limits.terms).await? {
+        Lease::Held(strand) => *strand,
+        Lease::PutOff(message) => return deliver(store, sender, &[message]).await.map(|()| End::PutOff),
+        Lease::InLine => return Ok(End::InLine),
+        Lease::NotOurs => return Ok(End::NotOurs),
+    };
     let program = connect(strand.clone()).await;
     loop {
         if let Some(wish) = strand.wish
@@ -76,7 +113,9 @@ pub async fn run<P: Program, F: Future<Output = Result<P, StepError>>>(
             attempts: strand.attempts,
             label_since: strand.label_since,
             now: Timestamp::now(),
+            tried_until: strand.label_since + limits.patience,
         };
+        let called = program.as_ref().map_or(0, Program::calls);
         let answer = match &program {
             Ok(program) => program.step(&strand.label, &mut step).await,
             Err(StepError::Fatal(reason)) => Err(StepError::Fatal(reason.clone())),
@@ -88,24 +127,31 @@ pub async fn run<P: Program, F: Future<Output = Result<P, StepError>>>(
             Err(StepError::Fatal(_)) => (step.change, Fulfilled::default()),
             Err(_) => (Change::default(), Fulfilled::default()),
         };
-        let heeded = P::heeds(&strand.label, &stack);
-        let destroying = heeded == Some(Wish::Destroy);
+        let calls = program.as_ref().map_or(0, Program::calls).saturating_sub(called);
+        let (now, tried_until) = (step.now, step.tried_until);
+        let mut failing = false;
         let next = match answer {
             Ok(next) => next,
             Err(StepError::Cut) => return Ok(End::Lost),
             Err(StepError::Store(error)) => return Err(error),
             Err(StepError::Fatal(reason)) => Next::Fail(reason),
-            Err(StepError::Retry(reason)) if strand.attempts >= MOST_ATTEMPTS => Next::Fail(reason),
+            Err(StepError::Retry(reason)) if now > tried_until => Next::Fail(reason),
             Err(StepError::Retry(reason)) => {
                 tracing::info!(strand = %id, label = strand.label, attempts = strand.attempts, reason, "the step is tried again");
-                Next::Nap(Duration::from_secs(1 << strand.attempts.clamp(0, 5)))
+                failing = strand.attempts >= FAILING_FROM;
+                // The last try is just past the end, so that a person is told then and not a wait later.
+                let left = Duration::try_from(tried_until.duration_since(now)).unwrap_or_default() + Duration::from_secs(1);
+                Next::Nap(backoff(strand.attempts).min(left))
             }
         };
-        if let Next::Fail(reason) = &next {
+        if let Next::Fail(reason) | Next::Park(_, reason) = &next {
             tracing::warn!(strand = %id, label = strand.label, reason, "the strand waits for a person");
             change.status = Some(Status::Issue);
+            // What fails again as before is no news.
+            if strand.deployment.status != Status::Issue || strand.deployment.reason.as_ref() != Some(reason) {
+                change.events.push(NewEvent { kind: "issue", step: Some(strand.label.clone()), message: reason.clone() });
+            }
             change.reason = Some(reason.clone());
-            change.events.push(NewEvent { kind: "issue", step: Some(strand.label.clone()), message: reason.clone() });
         }
         let out_of_time = began.elapsed() >= limits.last_start;
         let then = match next {
@@ -113,29 +159,29 @@ pub async fn run<P: Program, F: Future<Output = Result<P, StepError>>>(
             Next::Hop(_) => Then::Continue,
             Next::Nap(time) | Next::HopAfter(_, time) => Then::Sleep(time),
             Next::Done => Then::Exit,
-            // A destroy that failed is tried again by itself: what is left behind costs money.
-            Next::Fail(_) if destroying => Then::Sleep(Duration::from_secs(300)),
-            Next::Fail(_) => Then::Sleep(PARKED),
+            Next::Fail(_) => Then::Sleep(FAILED),
+            Next::Park(..) => Then::Sleep(LOOK),
         };
         let label = match next {
-            Next::Hop(label) | Next::HopAfter(label, _) => label.to_owned(),
+            Next::Hop(label) | Next::HopAfter(label, _) | Next::Park(label, _) => label.to_owned(),
             _ => strand.label.clone(),
         };
-        let moved = matches!(next, Next::Hop(_) | Next::HopAfter(..));
-        let outcome = Outcome { label, moved, stack, then, change, heeded, fulfilled };
-        let Some(stored) = store.transition(id, &token, limits.lease, &outcome).await? else { return Ok(End::Lost) };
-        if let Some(message) = &stored.outbox
-            && sender.send(message).await
-        {
-            store.outbox_sent(&[message.id]).await?;
-        }
+        let moved = matches!(next, Next::Hop(_) | Next::HopAfter(..) | Next::Park(..));
+        let heeded = P::heeds(&label, &stack);
+        let outcome = Outcome { label, moved, stack, then, change, heeded, fulfilled, calls };
+        let Some(stored) = store.transition(id, &token, &limits.terms, &outcome).await? else { return Ok(End::Lost) };
+        deliver(store, sender, &stored.outbox).await?;
         if outcome.then == Then::Exit {
             return Ok(End::Exited);
+        }
+        if failing {
+            return Ok(End::Failing);
         }
         if !stored.held {
             return Ok(if out_of_time && moved { End::HandedOn } else { End::Asleep });
         }
         strand.wish = stored.wish;
+        strand.deployment.destroy_at = stored.destroy_at;
         if moved {
             (strand.label_since, strand.attempts) = (Timestamp::now(), 0);
         }
@@ -168,5 +214,21 @@ fn apply(deployment: &mut store::Deployment, change: &Change) {
     }
     if let Some(connection) = &change.connection {
         deployment.connection = Some(connection.clone());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::backoff;
+    use std::time::Duration;
+
+    #[test]
+    fn waits_are_random_grow_and_end_at_ten_minutes() {
+        for (attempts, most) in [(1, 2), (5, 32), (9, 512), (10, 600), (1000, 600), (i32::MAX, 600)] {
+            let waits: Vec<_> = (0..200).map(|_| backoff(attempts)).collect();
+            let (least, longest) = (waits.iter().min().unwrap(), waits.iter().max().unwrap());
+            let most = Duration::from_secs(most);
+            assert!(*longest <= most && *longest > most / 2 && *least < most / 4, "try {attempts}: {least:?} to {longest:?}");
+        }
     }
 }

@@ -1,5 +1,9 @@
 //! The shapes that the API answers.
 
+mod strays;
+
+pub use strays::{Stray, Strays};
+
 use crate::Error;
 use domain::Status;
 use serde::Serialize;
@@ -36,6 +40,8 @@ pub struct Account {
     /// When the roles were last found as they should be.
     #[schema(format = DateTime)]
     pub verified_at: Option<String>,
+    /// What is in it that should not be, and the other way round.
+    pub strays: Strays,
 }
 
 impl From<&store::Account> for Account {
@@ -53,6 +59,7 @@ impl From<&store::Account> for Account {
             monitor_role_arn: account.monitor_role_arn.clone(),
             created_at: account.created_at.to_string(),
             verified_at: account.verified_at.map(|at| at.to_string()),
+            strays: account.reconciliation.as_ref().into(),
         }
     }
 }
@@ -70,6 +77,18 @@ pub struct LinkedAccount {
     pub template_terraform: String,
     /// The same as a script for bash and the AWS command line.
     pub template_cli: String,
+}
+
+/// Where the roles are made by pressing one button.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct QuickCreate {
+    /// CloudFormation's console, with the template filled in.
+    pub url: String,
+    /// The template itself, for whoever has this address.
+    pub template_url: String,
+    /// When CloudFormation can read it no more.
+    #[schema(format = DateTime)]
+    pub expires_at: String,
 }
 
 /// An account after its roles were tried.
@@ -164,7 +183,7 @@ pub struct Deployment {
     /// What it is doing.
     #[schema(value_type = String)]
     pub status: Status,
-    /// Why, if the status is `issue`, and what to do.
+    /// Why, if the status is `issue`, and what to do; or, while a destroy can be undone, what is not as it should be.
     pub reason: Option<String>,
     /// The plan's version that was deployed.
     pub plan_version: i64,
@@ -191,6 +210,9 @@ pub struct Deployment {
     /// When nothing of it was left but what is retained.
     #[schema(format = DateTime)]
     pub destroyed_at: Option<String>,
+    /// While it is being destroyed: until when that can be undone. None where it never could, or can't any more since nothing is left that could run.
+    #[schema(format = DateTime)]
+    pub destroy_at: Option<String>,
 }
 
 impl From<&store::Deployment> for Deployment {
@@ -216,6 +238,7 @@ impl From<&store::Deployment> for Deployment {
             created_at: deployment.created_at.to_string(),
             updated_at: deployment.updated_at.to_string(),
             destroyed_at: deployment.destroyed_at.map(|at| at.to_string()),
+            destroy_at: deployment.destroy_at.map(|at| at.to_string()),
         }
     }
 }
@@ -245,7 +268,7 @@ pub struct Preview {
     /// By component: PostgreSQL's settings, each with its reason, source and whether the plan overrides it.
     #[schema(value_type = Object)]
     pub configuration: Value,
-    /// A month: `{parts, monthly, currency, priced_at, age_days, region_borrowed}`. Amounts are decimals as text; an unknown
+    /// A month: `{parts, monthly, monthly_ceiling, currency, priced_at, age_days, region_borrowed}`. Amounts are decimals as text; an unknown
     /// one is null.
     #[schema(value_type = Object)]
     pub cost: Value,

@@ -15,6 +15,7 @@ fn inputs() -> EstimateInputs<'static> {
         disk_gib: 100,
         disk_iops: 4000,
         disk_throughput_mib_s: 200,
+        disk_ceiling_gib: None,
         backup_gib: Some(300),
         today: date(2026, 11, 21),
     }
@@ -55,6 +56,14 @@ fn a_region_without_prices_borrows_them_and_says_so() {
     assert!(
         month.monthly.is_some() && month.parts[0].reason.contains("us-east-1's list price of 2026-07-20, as ca-central-1's is unknown")
     );
+}
+
+#[test]
+fn a_disk_that_may_grow_says_what_it_may_come_to() {
+    let month = catalogue().estimate(&EstimateInputs { disk_ceiling_gib: Some(400), ..inputs() });
+    // 300 GiB more of disk, 100 more of backups.
+    assert_eq!((month.monthly.unwrap().to_string(), month.monthly_ceiling.unwrap().to_string()), ("97.284".into(), "123.584".into()));
+    assert_eq!(catalogue().estimate(&inputs()).monthly_ceiling, None);
 }
 
 #[test]

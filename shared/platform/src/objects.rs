@@ -1,17 +1,18 @@
-//! What lies in a bucket: finding it and deleting it.
+//! What lies in a bucket: putting it there, lending it, finding it and deleting it.
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::{Builder, Region};
 use aws_sdk_s3::error::ProvideErrorMetadata;
+use aws_sdk_s3::presigning::PresigningConfig;
 use aws_sdk_s3::types::{Delete, EncodingType, ObjectIdentifier};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 /// As many as S3 deletes by one call.
 const BATCH: usize = 1000;
 
-/// The bucket did not say what is in it.
+/// The bucket did not do what it was asked for.
 #[derive(Debug, thiserror::Error)]
-#[error("the bucket {bucket} was not listed: {reason}")]
+#[error("the bucket {bucket} did not answer: {reason}")]
 pub struct Error {
     /// Its name.
     pub bucket: String,
@@ -70,7 +71,7 @@ impl Bucket {
         let call = self.client.list_objects_v2().bucket(&self.name).prefix(prefix).set_continuation_token(after.map(str::to_owned));
         // XML can't hold all that a name may: one such name would make the whole page unreadable.
         let answer = call.encoding_type(EncodingType::Url).send().await;
-        let answer = answer.map_err(|error| Error { bucket: self.name.clone(), reason: reason(&error) })?;
+        let answer = answer.map_err(|error| self.error(&error))?;
         let encoded = answer.encoding_type() == Some(&EncodingType::Url);
         let objects = answer.contents().iter().filter_map(|object| {
             let key = object.key()?;
@@ -78,6 +79,30 @@ impl Bucket {
             Some(Object { key, modified: SystemTime::try_from(*object.last_modified()?).ok()? })
         });
         Ok(Page { objects: objects.collect(), next: answer.next_continuation_token().map(str::to_owned) })
+    }
+
+    /// Puts it there.
+    ///
+    /// # Errors
+    /// If it was not taken.
+    pub async fn put(&self, key: &str, content_type: &str, body: Vec<u8>) -> Result<(), Error> {
+        let call = self.client.put_object().bucket(&self.name).key(key).content_type(content_type).body(body.into());
+        call.send().await.map(drop).map_err(|error| self.error(&error))
+    }
+
+    /// An address at which whoever has it can read the object for so long, as far as the function's own session lasts.
+    ///
+    /// # Errors
+    /// If it could not be signed.
+    pub async fn readable(&self, key: &str, time: Duration) -> Result<String, Error> {
+        let unsigned = |_| Error { bucket: self.name.clone(), reason: "no address could be signed for so long".to_owned() };
+        let for_so_long = PresigningConfig::expires_in(time).map_err(unsigned)?;
+        let signed = self.client.get_object().bucket(&self.name).key(key).presigned(for_so_long).await;
+        signed.map(|signed| signed.uri().to_owned()).map_err(|error| self.error(&error))
+    }
+
+    fn error(&self, error: &impl ProvideErrorMetadata) -> Error {
+        Error { bucket: self.name.clone(), reason: reason(error) }
     }
 
     /// Deletes them, and answers those that are still there. One that was not there is fine.

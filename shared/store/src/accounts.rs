@@ -2,9 +2,10 @@
 
 use crate::audit::noted;
 use crate::connection::Param;
-use crate::{Deed, Error, Result, Store};
+use crate::{Deed, Error, Reconciliation, Result, Store};
 use domain::{AccountId, Link, UserId};
 use jiff::Timestamp;
+use serde_json::Value;
 use tokio_postgres::{Row, types::Type};
 
 /// A cloud account as it is first written.
@@ -51,6 +52,8 @@ pub struct Account {
     pub created_at: Timestamp,
     /// When the roles were last assumed as they should be.
     pub verified_at: Option<Timestamp>,
+    /// What the last look for strays and ghosts found; `None` before the first.
+    pub reconciliation: Option<Reconciliation>,
 }
 
 impl Account {
@@ -66,10 +69,10 @@ impl Account {
     }
 }
 
-const COLUMNS: &str =
-    "id, owner, name, aws_account_id, region, external_id, role_arn, status, reason, created_at, verified_at, monitor_role_arn";
+pub(crate) const COLUMNS: &str = "id, owner, name, aws_account_id, region, external_id, role_arn, status, reason, created_at, verified_at, monitor_role_arn, reconciliation";
 
-fn read(row: &Row) -> Result<Account> {
+pub(crate) fn read(row: &Row) -> Result<Account> {
+    let reconciliation: Option<Value> = row.get(12);
     Ok(Account {
         id: row.get::<_, String>(0).parse().map_err(Error::invalid)?,
         owner: UserId(row.get(1)),
@@ -83,6 +86,7 @@ fn read(row: &Row) -> Result<Account> {
         created_at: row.get(9),
         verified_at: row.get(10),
         monitor_role_arn: row.get(11),
+        reconciliation: reconciliation.map(serde_json::from_value).transpose().map_err(Error::invalid)?,
     })
 }
 

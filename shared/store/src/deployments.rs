@@ -63,6 +63,8 @@ pub struct Deployment {
     pub updated_at: Timestamp,
     /// When nothing of it was left but what is retained.
     pub destroyed_at: Option<Timestamp>,
+    /// Until when its destroy can, or could, be undone; none if it never could.
+    pub destroy_at: Option<Timestamp>,
 }
 
 /// The answer to a deploy.
@@ -76,7 +78,7 @@ pub struct Deployed {
     pub outbox: Vec<OutboxMessage>,
 }
 
-/// The answer to a destroy or a cancel.
+/// The answer to a destroy, its undoing or a cancel.
 #[derive(Debug, Clone)]
 pub struct Destroying {
     /// The deployment, with its new status.
@@ -113,8 +115,8 @@ pub struct Running {
     pub document: Option<Value>,
 }
 
-pub(crate) const COLUMNS: &str = "id, plan_id, owner, account_id, status, reason, plan_version, plan, configuration, connection, retained, steps, last_ok_at, created_at, updated_at, destroyed_at";
-pub(crate) const COLUMN_COUNT: usize = 16;
+pub(crate) const COLUMNS: &str = "id, plan_id, owner, account_id, status, reason, plan_version, plan, configuration, connection, retained, steps, last_ok_at, created_at, updated_at, destroyed_at, destroy_at";
+pub(crate) const COLUMN_COUNT: usize = 17;
 
 pub(crate) fn read(row: &Row) -> Result<Deployment> {
     let connection: Option<Value> = row.get(9);
@@ -135,6 +137,7 @@ pub(crate) fn read(row: &Row) -> Result<Deployment> {
         created_at: row.get(13),
         updated_at: row.get(14),
         destroyed_at: row.get(15),
+        destroy_at: row.get(16),
     })
 }
 
@@ -253,37 +256,6 @@ impl Store {
                 })
             })
             .collect()
-    }
-
-    /// Raises the destroy flag and wakes the strand. One that is destroyed already stays as it is.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] also for another user's deployment; [`Error::Protected`] with the plan's id, where the plan as it is now
-    /// asks for that.
-    pub async fn request_destroy(&self, deed: &Deed, id: &DeploymentId) -> Result<Destroying> {
-        // Locked, so that of two at once the second sees what the first has done.
-        let sql = format!(
-            "WITH held AS (SELECT d.id, p.id AS held_plan, d.destroyed_at IS NULL AND EXISTS
-                    (SELECT FROM jsonb_array_elements(p.document->'components') AS c WHERE (c->>'protect')::boolean) AS protected,
-                    d.destroyed_at IS NULL AND d.status <> 'destroying' AS lives
-                FROM deployment d JOIN plan p ON p.id = d.plan_id WHERE d.id = $4 AND d.owner = $1 FOR UPDATE OF d),
-            marked AS (UPDATE deployment SET status = CASE WHEN destroyed_at IS NULL THEN 'destroying' ELSE status END,
-                    reason = CASE WHEN destroyed_at IS NULL THEN NULL ELSE reason END, updated_at = now()
-                WHERE id = (SELECT id FROM held WHERE NOT protected) RETURNING {COLUMNS}),
-            flagged AS (UPDATE strand SET destroy_requested = true, wake_at = now(), attempts = 0 FROM marked
-                WHERE strand.deployment_id = marked.id AND strand.exited_at IS NULL RETURNING strand.id),
-            told AS (INSERT INTO outbox (queue, body) SELECT '{JOBS}', json_build_object('strand', flagged.id)::text FROM flagged
-                RETURNING id, queue, body, delay_s),
-            {} SELECT marked.*, told.*, held.protected, held.held_plan FROM held LEFT JOIN marked ON true LEFT JOIN told ON true",
-            noted("deployment-delete", "held WHERE lives AND NOT protected")
-        );
-        let row = self.row(&sql, &deed.with(&[(&id.as_str(), Type::TEXT)])).await?;
-        if row.get::<_, bool>(COLUMN_COUNT + outbox::COLUMN_COUNT) {
-            return Err(Error::Protected(row.get(COLUMN_COUNT + outbox::COLUMN_COUNT + 1)));
-        }
-        let told = row.get::<_, Option<i64>>(COLUMN_COUNT).is_some();
-        let outbox = if told { vec![outbox::read(&row, COLUMN_COUNT)] } else { Vec::new() };
-        Ok(Destroying { deployment: read(&row)?, outbox })
     }
 
     /// The owner's deployments, newest first, older than `after`; destroyed ones too.

@@ -2,8 +2,9 @@
 
 use crate::{Error, Result, Store};
 use domain::{DeploymentId, ResourceId};
+use jiff::Timestamp;
 use jiff::civil::Date;
-use tokio_postgres::types::Type;
+use tokio_postgres::{Row, types::Type};
 
 /// A resource that is about to be made.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +30,26 @@ pub struct Resource {
     pub state: String,
     /// The date a retained one may go.
     pub retained_until: Option<Date>,
+    /// When the line was first written.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+/// In the order of [`read`].
+pub(crate) const COLUMNS: [&str; 7] = ["kind", "name", "external_id", "state", "retained_until", "created_at", "updated_at"];
+
+/// The line whose columns begin at `first`.
+pub(crate) fn read(row: &Row, first: usize) -> Result<Resource> {
+    Ok(Resource {
+        kind: row.try_get(first).map_err(Error::invalid)?,
+        name: row.get(first + 1),
+        external_id: row.get(first + 2),
+        state: row.get(first + 3),
+        retained_until: row.get(first + 4),
+        created_at: row.get(first + 5),
+        updated_at: row.get(first + 6),
+    })
 }
 
 impl Store {
@@ -70,18 +91,8 @@ impl Store {
 
     /// Every line of the deployment, in the order they were written.
     pub async fn ledger(&self, deployment: &DeploymentId) -> Result<Vec<Resource>> {
-        let sql = "SELECT kind, name, external_id, state, retained_until FROM resource WHERE deployment_id = $1 ORDER BY id";
-        let rows = self.rows(sql, &[(&deployment.as_str(), Type::TEXT)]).await?;
-        rows.iter()
-            .map(|row| {
-                Ok(Resource {
-                    kind: row.try_get(0).map_err(Error::invalid)?,
-                    name: row.get(1),
-                    external_id: row.get(2),
-                    state: row.get(3),
-                    retained_until: row.get(4),
-                })
-            })
-            .collect()
+        let sql = format!("SELECT {} FROM resource WHERE deployment_id = $1 ORDER BY id", COLUMNS.join(", "));
+        let rows = self.rows(&sql, &[(&deployment.as_str(), Type::TEXT)]).await?;
+        rows.iter().map(|row| read(row, 0)).collect()
     }
 }

@@ -4,12 +4,15 @@ mod accounts;
 mod audit;
 mod connection;
 mod deployments;
+mod destroying;
 mod error;
 mod idempotency;
+mod leases;
 mod ledger;
 mod migrations;
 mod outbox;
 mod plans;
+mod reconciliation;
 mod strands;
 mod token;
 
@@ -19,11 +22,13 @@ pub use connection::Store;
 pub use deployments::{Connection, Deployed, Deployment, Destroying, Event, Running};
 pub use error::Error;
 pub use idempotency::Begun;
+pub use leases::{Lease, Leased, Terms};
 pub use ledger::{NewResource, Resource};
 pub use migrations::migrate;
 pub use outbox::{JOBS, OutboxMessage};
 pub use plans::PlanRow;
-pub use strands::{Change, Fulfilled, Leased, NewEvent, Outcome, Stored, Target, Then, Wish};
+pub use reconciliation::{Finding, Known, Reconciliation};
+pub use strands::{Change, Fulfilled, NewEvent, Outcome, Stored, Target, Then, Wish};
 pub use token::authentication_token;
 
 /// What every function of this crate answers.

@@ -1,10 +1,10 @@
-//! The engine's side of a deployment: lease a strand, store a transition.
+//! The engine's side of a deployment: store a transition. Leases are in `leases`.
 
-use crate::deployments::{COLUMN_COUNT, COLUMNS, Connection, Deployment, read};
+use crate::deployments::Connection;
 use crate::outbox::{self, JOBS, OutboxMessage};
-use crate::{Error, Result, Store};
+use crate::{Error, Result, Store, Terms};
 use domain::plan::Plan;
-use domain::{DeploymentId, EventId, Link, Status, StrandId};
+use domain::{DeploymentId, EventId, Status, StrandId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -18,52 +18,26 @@ pub enum Wish {
     Change,
     /// Back to the last state that worked.
     Cancel,
+    /// Nothing shall be left, but for now it can be undone.
+    Stop,
     /// Nothing shall be left.
     Destroy,
 }
 
 impl Wish {
-    fn of(destroy: bool, cancel: bool, change: bool) -> Option<Self> {
-        if destroy {
-            return Some(Self::Destroy);
-        }
-        if cancel { Some(Self::Cancel) } else { change.then_some(Self::Change) }
-    }
-
     /// Its place in the order, from 1; 0 is no wish at all.
     fn rank(of: Option<Self>) -> i32 {
         of.map_or(0, |wish| wish as i32 + 1)
     }
+
+    pub(crate) fn ranked(rank: i32) -> Option<Self> {
+        [Self::Change, Self::Cancel, Self::Stop, Self::Destroy].into_iter().find(|wish| Self::rank(Some(*wish)) == rank)
+    }
 }
 
-/// A strand that nobody else runs until the lease ends.
-#[derive(Debug, Clone)]
-pub struct Leased {
-    /// Its id.
-    pub id: StrandId,
-    /// Proves that the lease is still ours.
-    pub lease_token: String,
-    /// Which program.
-    pub program: String,
-    /// Where it stands.
-    pub label: String,
-    /// What the program remembers.
-    pub stack: Value,
-    /// Tries of this label, this one included.
-    pub attempts: i32,
-    /// When the label was reached.
-    pub label_since: Timestamp,
-    /// What somebody wants meanwhile.
-    pub wish: Option<Wish>,
-    /// What it works on.
-    pub deployment: Deployment,
-    /// What the cloud is asked for, once that was decided.
-    pub document: Option<Value>,
-    /// What it is being changed to.
-    pub target: Option<Target>,
-    /// How the customer's account is entered.
-    pub link: Link,
-}
+/// The strongest wish's rank, from a strand's row. The database's clock alone says when a destroy can no longer be undone.
+pub(crate) const WISH: &str = "CASE WHEN destroy_requested AND coalesce(destroy_at <= now(), true) THEN 4 WHEN destroy_requested THEN 3
+    WHEN cancel_requested THEN 2 WHEN wanted_version IS NOT NULL THEN 1 ELSE 0 END";
 
 /// What a running deployment is to become.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -145,6 +119,8 @@ pub struct Outcome {
     pub heeded: Option<Wish>,
     /// Wishes that are fulfilled with this step: a cancel, or the change to this version.
     pub fulfilled: Fulfilled,
+    /// How often the step has called the customer's account.
+    pub calls: u32,
 }
 
 /// Wishes that need not be remembered any more.
@@ -154,6 +130,8 @@ pub struct Fulfilled {
     pub cancel: bool,
     /// The change to the plan's version; a newer one stays.
     pub change: Option<i64>,
+    /// The window in which a destroy can be undone: there is nothing that could run again.
+    pub window: bool,
 }
 
 /// What the statement found.
@@ -161,56 +139,19 @@ pub struct Fulfilled {
 pub struct Stored {
     /// The wish as it stands now.
     pub wish: Option<Wish>,
+    /// Until when a destroy can be undone.
+    pub destroy_at: Option<Timestamp>,
     /// Whether the lease is still held; a wish that nobody saw yet keeps a strand awake.
     pub held: bool,
-    /// The wake-up, if the strand sleeps.
-    pub outbox: Option<OutboxMessage>,
+    /// The wake-up, if the strand sleeps, and that of the strand that stood in line for its worker.
+    pub outbox: Vec<OutboxMessage>,
 }
 
 impl Store {
-    /// Leases the strand if it is awake and nobody holds it.
-    pub async fn lease(&self, id: &StrandId, lease_token: &str, length: Duration) -> Result<Option<Leased>> {
-        let sql = format!(
-            "WITH mine AS (UPDATE strand SET lease_token = $2, lease_until = now() + make_interval(secs => $3), attempts = attempts + 1
-                WHERE id = (SELECT id FROM strand WHERE id = $1 AND exited_at IS NULL AND wake_at <= now() + interval '1 second'
-                    AND (lease_until IS NULL OR lease_until < now()) FOR UPDATE SKIP LOCKED) RETURNING *)
-            SELECT d.*, m.program, m.label, m.stack, m.attempts, m.label_since, m.destroy_requested, m.cancel_requested, m.wanted_version IS NOT NULL, a.role_arn, a.external_id,
-                a.monitor_role_arn, a.verified_at
-            FROM mine m JOIN (SELECT {COLUMNS}, document, target FROM deployment) d ON d.id = m.deployment_id JOIN account a ON a.id = d.account_id"
-        );
-        let params: [crate::connection::Param<'_>; 3] =
-            [(&id.as_str(), Type::TEXT), (&lease_token, Type::TEXT), (&length.as_secs_f64(), Type::FLOAT8)];
-        let rows = self.rows(&sql, &params).await?;
-        let Some(row) = rows.first() else { return Ok(None) };
-        let at = COLUMN_COUNT + 2;
-        let target: Option<Value> = row.get(COLUMN_COUNT + 1);
-        Ok(Some(Leased {
-            id: id.clone(),
-            lease_token: lease_token.to_owned(),
-            program: row.get(at),
-            label: row.get(at + 1),
-            stack: row.get(at + 2),
-            attempts: row.get(at + 3),
-            label_since: row.get(at + 4),
-            wish: Wish::of(row.get(at + 5), row.get(at + 6), row.get(at + 7)),
-            link: Link {
-                role_arn: row.get(at + 8),
-                external_id: row.get(at + 9),
-                monitor_role_arn: row.get(at + 10),
-                verified_at: row.get(at + 11),
-            },
-            document: row.get(COLUMN_COUNT),
-            target: target.map(serde_json::from_value).transpose().map_err(Error::invalid)?,
-            deployment: read(row)?,
-        }))
-    }
-
-    /// Stores a step: strand, deployment, events and wake-up, all or nothing. `None` if the lease was lost.
-    pub async fn transition(&self, id: &StrandId, lease_token: &str, length: Duration, outcome: &Outcome) -> Result<Option<Stored>> {
+    /// Stores a step: strand, deployment, events, calls and wake-ups, all or nothing. `None` if the lease was lost.
+    pub async fn transition(&self, id: &StrandId, lease_token: &str, terms: &Terms, outcome: &Outcome) -> Result<Option<Stored>> {
         let change = &outcome.change;
         let sleep = if let Then::Sleep(time) = outcome.then { Some(time.as_secs_f64()) } else { None };
-        // A message can't wait longer than 15 minutes; the sweep wakes what sleeps longer.
-        let delay = i32::try_from(sleep.unwrap_or(0.0).ceil().min(900.0) as i64).unwrap_or(900);
         let events: Vec<Value> = change
             .events
             .iter()
@@ -222,17 +163,25 @@ impl Store {
         let (plan, version) = change.plan.as_ref().map_or((None, None), |(plan, version)| (Some(plan), Some(*version)));
         let plan = plan.map(serde_json::to_value).transpose().map_err(Error::invalid)?;
         // A wish that nobody heeded yet keeps the strand awake.
-        let asked = "(destroy_requested AND $6 < 3 OR cancel_requested AND $6 < 2 OR wanted_version IS NOT NULL AND $6 < 1)";
+        let asked = format!("({WISH} > $6)");
+        // Where more was called than is paid for, what would go on sleeps until it is. A message can't wait longer than 15 minutes;
+        // the sweep wakes what sleeps longer.
         let sql = format!(
-            "WITH s AS (UPDATE strand SET label = $3, stack = $4,
+            "WITH bill AS (SELECT account_id, CASE WHEN $7::float8 IS NULL AND NOT $8 AND debt > 0 THEN debt ELSE $7 END AS nap FROM
+                (SELECT a.id AS account_id, extract(epoch FROM greatest(a.calls_until, now()) - now())::float8 + $20 - $27 AS debt
+                FROM strand w JOIN deployment d ON d.id = w.deployment_id JOIN account a ON a.id = d.account_id WHERE w.id = $1) account),
+            s AS (UPDATE strand SET label = $3, stack = $4,
                 label_since = CASE WHEN $5 THEN now() ELSE label_since END,
                 attempts = CASE WHEN $5 THEN 0 ELSE attempts END,
-                wake_at = CASE WHEN $7::float8 IS NULL OR {asked} THEN now() ELSE now() + make_interval(secs => $7) END,
-                lease_until = CASE WHEN $8 OR ($7 IS NOT NULL AND NOT {asked}) THEN NULL ELSE now() + make_interval(secs => $9) END,
+                wake_at = CASE WHEN nap IS NULL OR {asked} THEN now() ELSE now() + make_interval(secs => nap) END,
+                lease_until = CASE WHEN $8 OR (nap IS NOT NULL AND NOT {asked}) THEN NULL ELSE now() + make_interval(secs => $9) END,
                 exited_at = CASE WHEN $8 THEN now() END, cancel_requested = cancel_requested AND NOT $24,
-                wanted_plan = CASE WHEN wanted_version = $25 THEN NULL ELSE wanted_plan END, wanted_version = nullif(wanted_version, $25)
-                WHERE id = $1 AND lease_token = $2 AND lease_until IS NOT NULL
-                RETURNING deployment_id, destroy_requested, cancel_requested, wanted_version, lease_until, {asked} AS asked),
+                wanted_plan = CASE WHEN wanted_version = $25 THEN NULL ELSE wanted_plan END, wanted_version = nullif(wanted_version, $25),
+                destroy_at = CASE WHEN $28 THEN NULL ELSE destroy_at END
+                FROM bill WHERE id = $1 AND lease_token = $2 AND lease_until IS NOT NULL
+                RETURNING deployment_id, destroy_requested, destroy_at, cancel_requested, lease_until, {asked} AS asked, {WISH} AS wish, account_id, nap),
+            paid AS (UPDATE account SET calls_until = greatest(calls_until, now()) + make_interval(secs => $20)
+                FROM s WHERE account.id = s.account_id AND $20 > 0),
             d AS (UPDATE deployment SET
                 status = CASE WHEN NOT s.asked THEN coalesce($10, status) WHEN s.destroy_requested THEN 'destroying'
                     WHEN s.cancel_requested THEN 'cancelling' ELSE 'changing' END,
@@ -242,16 +191,21 @@ impl Store {
                 plan = coalesce($22, plan), plan_version = coalesce($23, plan_version),
                 target = CASE WHEN $26::jsonb IS NULL THEN target ELSE nullif($26, 'null') END,
                 last_ok_at = CASE WHEN $16 THEN now() ELSE last_ok_at END,
-                destroyed_at = CASE WHEN $17 THEN now() ELSE destroyed_at END, updated_at = now()
-                FROM s WHERE deployment.id = s.deployment_id),
+                destroyed_at = CASE WHEN $17 THEN now() ELSE destroyed_at END,
+                destroy_at = CASE WHEN $28 THEN NULL ELSE deployment.destroy_at END, updated_at = now()
+                FROM s WHERE deployment.id = s.deployment_id RETURNING owner, s.lease_until IS NULL AS freed),
             e AS (INSERT INTO event (id, deployment_id, kind, step, message)
                 SELECT x.id, s.deployment_id, x.kind, x.step, x.message
                 FROM s, jsonb_to_recordset($18) AS x(id text, kind text, step text, message text)),
-            o AS (INSERT INTO outbox (queue, body, delay_s) SELECT '{JOBS}', $19, $20 FROM s
-                WHERE $7 IS NOT NULL AND s.lease_until IS NULL RETURNING id, queue, body, delay_s)
-            SELECT s.destroy_requested, s.cancel_requested, s.wanted_version IS NOT NULL, s.lease_until IS NOT NULL, o.* FROM s LEFT JOIN o ON true"
+            next AS (UPDATE strand SET place_in_line = NULL, wake_at = now() WHERE id IN (SELECT w.id
+                FROM strand w JOIN deployment of ON of.id = w.deployment_id JOIN d ON d.owner = of.owner AND d.freed
+                WHERE w.place_in_line IS NOT NULL ORDER BY w.place_in_line LIMIT 1 FOR UPDATE OF w SKIP LOCKED) RETURNING id),
+            o AS (INSERT INTO outbox (queue, body, delay_s) SELECT '{JOBS}', $19, ceil(least(nap, 900))::int FROM s
+                WHERE nap IS NOT NULL AND lease_until IS NULL AND NOT $8
+                UNION ALL SELECT '{JOBS}', json_build_object('strand', id)::text, 0 FROM next RETURNING id, queue, body, delay_s)
+            SELECT s.wish, s.destroy_at, s.lease_until IS NOT NULL, o.* FROM s LEFT JOIN o ON true"
         );
-        let params: [crate::connection::Param<'_>; 26] = [
+        let params: [crate::connection::Param<'_>; 28] = [
             (&id.as_str(), Type::TEXT),
             (&lease_token, Type::TEXT),
             (&outcome.label, Type::TEXT),
@@ -260,7 +214,7 @@ impl Store {
             (&Wish::rank(outcome.heeded), Type::INT4),
             (&sleep, Type::FLOAT8),
             (&(outcome.then == Then::Exit), Type::BOOL),
-            (&length.as_secs_f64(), Type::FLOAT8),
+            (&terms.lease.as_secs_f64(), Type::FLOAT8),
             (&change.status.map(Status::as_str), Type::TEXT),
             (&change.reason, Type::TEXT),
             (&change.configuration, Type::JSONB),
@@ -271,19 +225,22 @@ impl Store {
             (&change.destroyed, Type::BOOL),
             (&Value::Array(events), Type::JSONB),
             (&body, Type::TEXT),
-            (&delay, Type::INT4),
+            (&(f64::from(outcome.calls) / terms.calls.per_second), Type::FLOAT8),
             (&change.document, Type::JSONB),
             (&plan, Type::JSONB),
             (&version, Type::INT8),
             (&outcome.fulfilled.cancel, Type::BOOL),
             (&outcome.fulfilled.change, Type::INT8),
             (&target, Type::JSONB),
+            (&(terms.calls.burst / terms.calls.per_second), Type::FLOAT8),
+            (&outcome.fulfilled.window, Type::BOOL),
         ];
         let rows = self.rows(&sql, &params).await?;
         Ok(rows.first().map(|row| Stored {
-            wish: Wish::of(row.get(0), row.get(1), row.get(2)),
-            held: row.get(3),
-            outbox: row.get::<_, Option<i64>>(4).map(|_| outbox::read(row, 4)),
+            wish: Wish::ranked(row.get(0)),
+            destroy_at: row.get(1),
+            held: row.get(2),
+            outbox: rows.iter().filter(|row| row.get::<_, Option<i64>>(3).is_some()).map(|row| outbox::read(row, 3)).collect(),
         }))
     }
 

@@ -29,7 +29,9 @@ async fn each_change_leaves_one_line_and_what_changes_nothing_leaves_none() {
         let failed = store.set_account_failed(&deed, &account, "no external id").await.unwrap();
         assert_eq!((failed.status.as_str(), failed.reason.as_deref()), ("failed", Some("no external id")));
     }
+    store.begin_reconcile(&deed, &account, std::time::Duration::ZERO).await.unwrap();
     store.set_account_verified(&deed, &account, MONITOR).await.unwrap();
+    store.begin_reconcile(&deed, &account, std::time::Duration::ZERO).await.unwrap();
 
     let row = store.create_plan(&deed, &PlanId::generate(), &plan()).await.unwrap();
     let newer = store.update_plan(&deed, &row.id, row.version, &row.plan).await.unwrap();
@@ -48,10 +50,11 @@ async fn each_change_leaves_one_line_and_what_changes_nothing_leaves_none() {
         store.request_cancel(&deed, &deployment).await.unwrap();
     }
     for _ in 0..2 {
-        store.request_destroy(&deed, &deployment).await.unwrap();
+        store.request_destroy(&deed, &deployment, None).await.unwrap();
     }
+    assert!(store.request_undelete(&deed, &deployment).await.unwrap().is_none());
     superuser.batch_execute("UPDATE deployment SET status = 'not_deployed', destroyed_at = now()").await.unwrap();
-    store.request_destroy(&deed, &deployment).await.unwrap();
+    store.request_destroy(&deed, &deployment, None).await.unwrap();
     store.delete_plan(&deed, &row.id).await.unwrap();
     store.delete_plan(&deed, &row.id).await.unwrap_err();
     store.remove_account(&deed, &account).await.unwrap();
@@ -62,6 +65,7 @@ async fn each_change_leaves_one_line_and_what_changes_nothing_leaves_none() {
         ("account-create", account),
         ("account-verify", account),
         ("account-verify", account),
+        ("account-reconcile", account),
         ("plan-create", plan),
         ("plan-update", plan),
         ("plan-deploy", deployment),
@@ -110,7 +114,8 @@ async fn what_a_stranger_is_refused_is_not_said_to_have_happened() {
         store.delete_plan(&theirs, &row.id).await,
         store.note_reveal(&theirs, &deployment).await,
         store.request_cancel(&theirs, &deployment).await.map(drop),
-        store.request_destroy(&theirs, &deployment).await.map(drop),
+        store.request_destroy(&theirs, &deployment, None).await.map(drop),
+        store.request_undelete(&theirs, &deployment).await.map(drop),
     ];
     for (place, refusal) in refused.iter().enumerate() {
         assert!(matches!(refusal, Err(Error::NotFound)), "{place}: {refusal:?}");
@@ -127,7 +132,7 @@ async fn a_protected_destroy_is_refused_and_not_noted() {
     let mut plan = row.plan.clone();
     plan.components[0].protect = true;
     store.update_plan(&deed(&owner), &row.id, row.version, &plan).await.unwrap();
-    assert!(matches!(store.request_destroy(&deed(&owner), &deployment).await, Err(Error::Protected(_))));
+    assert!(matches!(store.request_destroy(&deed(&owner), &deployment, None).await, Err(Error::Protected(_))));
     assert!(!log(&store, &owner).await.iter().any(|(action, _)| action == "deployment-delete"));
 }
 
@@ -148,7 +153,7 @@ async fn of_many_at_once_the_one_that_changes_something_is_noted() {
     let mut destroys = tokio::task::JoinSet::new();
     for _ in 0..6 {
         let (store, deed, id) = (database.store(), deed(&owner), deployment.clone());
-        destroys.spawn(async move { store.request_destroy(&deed, &id).await.unwrap() });
+        destroys.spawn(async move { store.request_destroy(&deed, &id, None).await.unwrap() });
     }
     let watcher = database.superuser().await;
     let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";

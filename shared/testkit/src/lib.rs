@@ -10,7 +10,8 @@ use aws_credential_types::Credentials;
 use domain::plan::Plan;
 use domain::{AccountId, PlanId, UserId};
 use serde_json::json;
-use store::{Account, Deed, NewAccount, PlanRow, Store};
+use std::time::Duration;
+use store::{Account, Deed, NewAccount, PlanRow, Store, Terms};
 use tokio::sync::OnceCell;
 use tokio_postgres::{Client, NoTls};
 
@@ -139,6 +140,10 @@ async fn make_template(local: &config::LocalCloud) -> String {
     assert!(again.is_empty(), "a second run applies nothing");
     name
 }
+
+/// Terms on which nothing in a test stands in line or waits for calls.
+pub const TERMS: Terms =
+    Terms { lease: Duration::from_secs(60), shared_workers: 1000, calls: config::Rate { per_second: 1e6, burst: 1e6 } };
 
 /// A user whom no other test knows.
 #[must_use]

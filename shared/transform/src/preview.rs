@@ -51,6 +51,7 @@ impl Preview {
 /// # Errors
 /// Each field of the plan that can't be had, or that what runs can't become.
 pub fn preview(plan: &Plan, running: Option<&Document>, knowledge: &Knowledge, today: Date) -> Result<Preview, Vec<FieldError>> {
+    let plan = &grown(plan, running);
     let document = aws::document(plan, knowledge).map_err(|error| match error {
         aws::Error::Field { pointer, message } => vec![FieldError::new(pointer, message)],
         other => vec![FieldError::new("", other.to_string())],
@@ -73,6 +74,16 @@ pub fn preview(plan: &Plan, running: Option<&Document>, knowledge: &Knowledge, t
         changes,
         document,
     })
+}
+
+/// The plan with the disk that there is, where it may grow by itself: its size is what it began with, and it never shrinks.
+fn grown(plan: &Plan, running: Option<&Document>) -> Plan {
+    let mut plan = plan.clone();
+    let size = running.map(|running| number(running, aws::VOLUME, "Size"));
+    for disk in plan.components.iter_mut().map(|component| &mut component.hardware.disk).filter(|disk| disk.grow_to_gib.is_some()) {
+        disk.size_gib = disk.size_gib.max(size.unwrap_or_default());
+    }
+    plan
 }
 
 /// What the cloud was asked for by what runs: as it was stored, or, for a deployment whose first step is still to come, derived again.
@@ -122,6 +133,7 @@ fn cost(plan: &Plan, document: &Document, knowledge: &Knowledge, today: Date) ->
         disk_gib,
         disk_iops: number(document, aws::VOLUME, "Iops"),
         disk_throughput_mib_s: number(document, aws::VOLUME, "Throughput"),
+        disk_ceiling_gib: plan.postgres().and_then(|component| component.hardware.disk.grow_to_gib),
         backup_gib: backed_up.then_some(disk_gib),
         today,
     });

@@ -24,6 +24,8 @@ module "platform" {
   log_retention_days       = var.log_retention_days
   access_token_minutes     = var.access_token_minutes
   deploy_deadline_s        = var.deploy_deadline_s
+  customer_calls           = { per_second = 500, burst = 2000 } # the emulator has no such limits, and tests deploy many at once
+  reconcile_grace_s        = var.reconcile_grace_s
   protect                  = false
   leave_nothing            = true
   permissions_boundary_arn = module.role_boundary.arn

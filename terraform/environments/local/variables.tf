@@ -83,6 +83,17 @@ variable "deploy_deadline_s" {
   }
 }
 
+variable "reconcile_grace_s" {
+  type        = number
+  description = "Seconds for which what is found in a customer's account is not judged: a call that made it may not have ended."
+  default     = 5 # nothing here takes longer
+
+  validation {
+    condition     = var.reconcile_grace_s >= 5 && var.reconcile_grace_s <= 3600
+    error_message = "The grace is between 5 and 3600 seconds."
+  }
+}
+
 variable "redis_port" {
   type        = number
   description = "Where the local Redis listens, in the place of ElastiCache."

@@ -26,7 +26,7 @@ locals {
     ] },
     # The rows of strands are in the database; what becomes of each step is in the worker's log.
     { title = "Deployments", panels = [
-      { title = "Deploys and deletions asked for", stat = "Sum", metrics = [for name in ["plan-deploy", "deployment-delete", "deployment-cancel"] : ["AWS/Lambda", "Invocations", "FunctionName", "${var.name}-${name}"]] },
+      { title = "Deploys and deletions asked for", stat = "Sum", metrics = [for name in ["plan-deploy", "deployment-delete", "deployment-cancel", "deployment-undelete"] : ["AWS/Lambda", "Invocations", "FunctionName", "${var.name}-${name}"]] },
       { title = "Steps that were tried again", query = "filter message = \"the step is tried again\" | stats count() as tries by label, reason | sort tries desc" },
       { title = "Strands that wait for a person", query = "filter message = \"the strand waits for a person\" | fields @timestamp, strand, label, reason | sort @timestamp desc" },
     ] },

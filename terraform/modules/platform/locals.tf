@@ -9,6 +9,8 @@ locals {
     CDN_SECRET_ARN            = aws_secretsmanager_secret.cdn.arn
     CDN_URL                   = module.cdn.url
     CONTROL_ACCOUNT_ID        = data.aws_caller_identity.current.account_id
+    CUSTOMER_CALLS_BURST      = tostring(var.customer_calls.burst)
+    CUSTOMER_CALLS_PER_SECOND = tostring(var.customer_calls.per_second)
     DATABASE_ADMIN_SECRET_ARN = module.database.secret_arns["admin"]
     DATABASE_ADMIN_URL        = module.database.admin_url
     DATABASE_APP_SECRET_ARN   = module.database.secret_arns["app"]
@@ -19,8 +21,10 @@ locals {
     MEDIA_BUCKET              = local.bucket_names.media
     RATE_BURST                = tostring(var.user_rate.burst)
     RATE_PER_SECOND           = tostring(var.user_rate.per_second)
+    RECONCILE_GRACE_S         = tostring(var.reconcile_grace_s)
     REDIS_URL                 = module.cache.url
     TMP_DAYS                  = tostring(local.tmp_days)
+    UNDO_WINDOW_S             = tostring(var.undo_window_s)
     WEBSOCKET_URL             = module.websocket.post_url
     USER_POOL_CLIENT_ID       = module.identity.client_id
   })

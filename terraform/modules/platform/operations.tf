@@ -39,3 +39,19 @@ module "budget" {
   tag         = { key = "environment", value = var.environment } # as each environment's provider tags all that it makes
   topic_arn   = module.alarms.topic_arn
 }
+
+# Counted by the worker's own log lines, as no service of AWS knows of strands.
+resource "aws_cloudwatch_metric_alarm" "strand_failing" {
+  alarm_name          = "${local.name}-strand-failing"
+  alarm_description   = "A step of a deployment has failed eight times or more, for minutes. First read in the worker's log which step and why: lines with \"the step is tried again\"."
+  namespace           = "Cloudsail"
+  metric_name         = "StrandFailing"
+  statistic           = "Sum"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  period              = 900 # s; between two tries of one strand lie ten minutes at most
+  evaluation_periods  = 1
+  treat_missing_data  = "notBreaching" # nothing fails
+  alarm_actions       = [module.alarms.topic_arn]
+  ok_actions          = [module.alarms.topic_arn]
+}

@@ -89,6 +89,17 @@ variable "user_rate" {
   }
 }
 
+variable "customer_calls" {
+  type        = object({ per_second = number, burst = number })
+  description = "How often the engine calls one customer's account: requests a second in the long run, and at once. EC2 grants each account and region, for each kind of call that changes nothing, 20 a second and 100 at once."
+  default     = { per_second = 20, burst = 100 }
+
+  validation {
+    condition     = var.customer_calls.per_second >= 1 && var.customer_calls.burst >= 1
+    error_message = "Rate and burst are 1 at least."
+  }
+}
+
 variable "database_capacity" {
   type        = object({ minimum = number, maximum = number })
   description = "Aurora capacity units that each instance scales between."
@@ -197,6 +208,28 @@ variable "deploy_deadline_s" {
   validation {
     condition     = var.deploy_deadline_s >= 60 && var.deploy_deadline_s <= 3600
     error_message = "The deadline is between 60 and 3600 seconds."
+  }
+}
+
+variable "reconcile_grace_s" {
+  type        = number
+  description = "Seconds for which what is found in a customer's account is not judged: a call that made it may not have ended."
+  default     = 900
+
+  validation {
+    condition     = var.reconcile_grace_s >= 5 && var.reconcile_grace_s <= 3600
+    error_message = "The grace is between 5 and 3600 seconds."
+  }
+}
+
+variable "undo_window_s" {
+  type        = number
+  description = "Seconds in which a destroy can be undone: so long what ran is only stopped, and its disk goes on costing."
+  default     = 86400
+
+  validation {
+    condition     = var.undo_window_s >= 3600 && var.undo_window_s <= 30 * 86400
+    error_message = "The window is between an hour and 30 days: 3600 to 2592000 seconds."
   }
 }
 

@@ -1,7 +1,8 @@
 //! The committed table of package sizes and memory.
 
 use crate::Failure;
-use crate::figures::{Figure, Measured};
+use crate::measured::Measured;
+use figures::Figure;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;

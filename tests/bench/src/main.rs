@@ -3,19 +3,17 @@
 
 mod aws;
 mod committed;
-mod figures;
 mod function;
+mod measured;
 mod runtime_api;
 mod seed;
 mod servers;
 
-use figures::{Figure, HEAD, Measured};
+use figures::{Failure, Figure, percentiles};
 use function::Function;
+use measured::{HEAD, Measured};
 use seed::Seed;
 use std::path::{Path, PathBuf};
-
-/// What ends a run, as a sentence.
-type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// Calls of each life that is measured warm.
 const WARM: usize = 500;
@@ -108,7 +106,7 @@ async fn run() -> Result<(), Failure> {
                 worker.add(&seed.worker().await?.live(WARM, &options.folder.join("worker.log")).await?);
             }
         }
-        alone.push(figures::percentiles(&seed.alone(WARM).await?).0);
+        alone.push(percentiles(&seed.alone(WARM).await?).0);
     }
     all[0].package_kib = Some(options.package_kib("plan-get")?);
     let mut rows = vec![];

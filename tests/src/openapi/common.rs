@@ -37,6 +37,7 @@ const LINKS: [(&str, &Link); 3] = [
         &[
             ("account-get", "account_id", "/id"),
             ("account-verify", "account_id", "/id"),
+            ("account-reconcile", "account_id", "/id"),
             ("account-delete", "account_id", "/id"),
             ("audit-list", "subject", "/id"),
         ],
@@ -60,6 +61,7 @@ const LINKS: [(&str, &Link); 3] = [
             ("deployment-events", "deployment_id", "/id"),
             ("deployment-cancel", "deployment_id", "/id"),
             ("deployment-delete", "deployment_id", "/id"),
+            ("deployment-undelete", "deployment_id", "/id"),
             ("audit-list", "subject", "/id"),
         ],
     ),
@@ -115,7 +117,8 @@ fn id_pattern(prefix: &str) -> Value {
 
 /// Whether the operation takes an `Idempotency-Key`: a POST does, unless it shows a secret, of which no answer is kept.
 fn repeatable(method: &str, operation: &Value) -> bool {
-    method == "post" && operation["operationId"] != "deployment-connection-reveal"
+    let shows_secret = ["deployment-connection-reveal", "account-quick-create"];
+    method == "post" && !shows_secret.iter().any(|id| operation["operationId"] == *id)
 }
 
 fn parameters(path: &str, method: &str, operation: &mut Value) {

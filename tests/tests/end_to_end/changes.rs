@@ -3,8 +3,9 @@
 use crate::eventually;
 use crate::world::World;
 use serde_json::{Value, json};
+use std::time::Instant;
 
-fn sql(world: &World, id: &str, text: &str) -> String {
+pub fn sql(world: &World, id: &str, text: &str) -> String {
     let output = world.cli(&["connect", id, "--psql", "--", "-XAtc", text]);
     assert!(output.status.success(), "{text}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
@@ -26,18 +27,45 @@ fn started(world: &World, id: &str) -> String {
 }
 
 /// The machine's id, in the customer's own list.
-fn machine(world: &World, id: &str) -> String {
+pub fn machine(world: &World, id: &str) -> String {
     let (_, held) = world.customer(&["holds", id]);
     held.split_whitespace().find(|word| word.starts_with("i-")).unwrap().to_owned()
+}
+
+/// The size of the file system that PostgreSQL's data is on, as the machine sees it.
+fn disk_gib(world: &World, machine: &str) -> u64 {
+    let (_, size) = world.customer(&["on", machine, "df --output=size -BG /var/lib/postgresql | tail -n 1"]);
+    size.trim().trim_end_matches('G').parse().unwrap()
+}
+
+/// More than four fifths of the disk are taken, and the plan lets it grow.
+fn fills_up(world: &World, plan: &str, id: &str, machine: &str) {
+    deploy_with(world, plan, "/hardware/disk/grow_to_gib", json!(100));
+    world.wait_for(id, "running");
+    let since = started(world, id);
+    world.customer(&["on", machine, "fallocate -l 21G /var/lib/postgresql/filler"]);
+    let begun = Instant::now();
+    eventually("a larger disk", || (disk_gib(world, machine) == 35).then_some(()));
+    println!("a disk that was 84 % full had grown {:.1} s later", begun.elapsed().as_secs_f64());
+    world.customer(&["on", machine, "rm /var/lib/postgresql/filler"]);
+    world.wait_for(id, "running");
+    assert_eq!((sql(world, id, "TABLE visit"), started(world, id)), ("me".to_owned(), since), "nobody was cut off");
+    assert_eq!(world.json(&["preview", plan])["kind"], "none", "the plan says what the disk began with");
 }
 
 /// A table `visit` with one row is there.
 pub fn all(world: &World, plan: &str, id: &str) {
     let (host, at_first) = (world.json(&["connect", id])["host"].clone(), machine(world, id));
 
-    // A faster disk, which has other settings too; no larger one: see docs/limits.md.
+    let running_since = started(world, id);
+    assert_eq!(disk_gib(world, &at_first), 20);
+    deploy_with(world, plan, "/hardware/disk/size_gib", json!(25));
+    world.wait_for(id, "running");
+    assert_eq!((disk_gib(world, &at_first), started(world, id)), (25, running_since.clone()), "a disk grows while it is in use");
+    // A faster disk, which has other settings too.
     deploy_with(world, plan, "/hardware/disk/throughput_mib_s", json!(150));
     world.wait_for(id, "running");
+    fills_up(world, plan, id, &at_first);
 
     let running_since = started(world, id);
     deploy_with(world, plan, "/db/settings", json!({"work_mem": "5MB"}));

@@ -4,7 +4,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on should stop where it stands")]
 
 mod changes;
+mod killed;
 mod left;
+mod strays;
+mod undone;
 mod world;
 
 use cloudsail_tests::canaries::Secret;
@@ -60,7 +63,8 @@ fn link(world: &World) -> String {
 
     assert!(verify().contains("AttachVolume (ec2:AttachVolume)"), "what is missing is named");
 
-    let (made, said) = world.customer(&["link", &template]);
+    let console = world.json(&["account", "quick-create", &id])["url"].as_str().unwrap().to_owned();
+    let (made, said) = world.customer(&["link", &console]);
     assert!(made, "{said}");
     assert_eq!(world.json(&["account", "verify", &id])["status"], "verified");
     let stack: Value = serde_json::from_str(&std::fs::read_to_string(&template).unwrap()).unwrap();
@@ -183,7 +187,7 @@ fn from_sign_up_to_a_running_postgresql_and_back_to_nothing() {
     strangers_and_bad_input(&world);
     let early = world.plan("203.0.113.0/24");
     assert_eq!(world.cli(&["deploy", &early]).status.code(), Some(2), "nothing can be deployed without an account");
-    link(&world);
+    let account = link(&world);
 
     let plan = world.plan(&variable("CLOUDSAIL_CLIENT_CIDR"));
     previews(&world, &plan);
@@ -246,18 +250,22 @@ fn from_sign_up_to_a_running_postgresql_and_back_to_nothing() {
     left::by_machines(&world, id);
 
     changes::all(&world, &plan, id);
+    undone::destroyed_and_back(&world, id);
 
-    world.json(&["destroy", id]);
+    world.json(&["destroy", id, "--now"]);
     let (gone, took) = world.wait_for(id, "not_deployed");
     println!("destroyed in {:.1} s", took.as_secs_f64());
     assert_eq!(gone["retained"][0]["kind"], "volume");
     let (nothing_left, held) = world.customer(&["holds", id]);
     assert!(nothing_left && held.contains("kept on purpose until"), "{held}");
     what_was_done_is_noted(&world, id);
+    strays::are_removed_when_asked(&world, &account, id);
+    let stray = strays::left_for_the_schedule(&world, &account, id);
 
     a_deploy_that_is_cancelled(&world);
     a_worker_that_is_killed(&world);
     a_machine_that_never_comes_up(&world);
+    strays::is_removed_by_the_schedule(&world, id, &stray);
     nothing_secret_is_left(&world, watch);
 }
 
@@ -267,7 +275,11 @@ fn what_was_done_is_noted(world: &World, deployment: &str) {
     let actions: Vec<_> = log.as_array().unwrap().iter().map(|line| line["action"].as_str().unwrap()).collect();
     assert_eq!((actions.first(), actions.last()), (Some(&"deployment-delete"), Some(&"plan-deploy")), "newest first");
     let times = |action: &str| actions.iter().filter(|noted| **noted == action).count();
-    assert_eq!((times("deployment-delete"), times("deployment-cancel"), times("plan-deploy")), (1, 1, 6), "{actions:?}");
+    assert_eq!(
+        (times("deployment-delete"), times("deployment-undelete"), times("deployment-cancel"), times("plan-deploy")),
+        (2, 1, 1, 8),
+        "{actions:?}"
+    );
     assert!(times("deployment-connection-reveal") > 1, "each look at the password is a line: {actions:?}");
     assert!(log.as_array().unwrap().iter().all(|line| line["address"].is_string() && line["request_id"] != ""), "{log}");
 }
@@ -307,7 +319,7 @@ fn a_machine_that_never_comes_up(world: &World) {
     let reason = issue["reason"].as_str().unwrap();
     println!("a machine that never comes up: {reason}");
     assert!(reason.contains("within 15 minutes") && reason.contains("delete the deployment"), "{reason}");
-    world.json(&["destroy", id]);
+    world.json(&["destroy", id, "--now"]);
     world.wait_for(id, "not_deployed");
     assert!(world.customer(&["holds", id]).0);
 }
@@ -326,9 +338,10 @@ fn a_deploy_that_is_cancelled(world: &World) {
 
 fn a_worker_that_is_killed(world: &World) {
     let plan = world.plan(&variable("CLOUDSAIL_CLIENT_CIDR"));
+    let held = killed::Held::drawn(world);
     let deployment = world.json(&["deploy", &plan]);
     let id = deployment["id"].as_str().unwrap();
-    eventually("a worker to kill", || (kill_workers() > 0).then_some(()));
+    held.kill(world);
     // And a message of its was written, and never sent.
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let database = runtime.block_on(testkit::superuser("cloudsail"));
@@ -345,7 +358,7 @@ fn a_worker_that_is_killed(world: &World) {
     let (_, held) = world.customer(&["holds", id]);
     let machines = held.lines().filter(|line| line.trim_start().starts_with("instance ") && line.contains(" i-")).count();
     assert_eq!(machines, 1, "{held}");
-    world.json(&["destroy", id]);
+    world.json(&["destroy", id, "--now"]);
     world.wait_for(id, "not_deployed");
     assert!(world.customer(&["holds", id]).0);
 }

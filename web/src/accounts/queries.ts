@@ -29,6 +29,15 @@ export const linkAccount = ({
 export const verifyAccount = (id: string) =>
 	ask(api.POST("/v1/account/{account_id}/verify", { params: { path: { account_id: id }, ...once() } }));
 
+/** AWS's console with the roles' template filled in. The address lives half an hour, so it is asked for again before. */
+export const quickCreateQuery = (id: string) =>
+	queryOptions({
+		queryKey: ["account", id, "quick-create"],
+		queryFn: () => ask(api.POST("/v1/account/{account_id}/quick-create", { params: { path: { account_id: id } } })),
+		staleTime: 25 * 60_000,
+		refetchInterval: 25 * 60_000,
+	});
+
 export const removeAccount = (id: string) =>
 	ask(api.DELETE("/v1/account/{account_id}", { params: { path: { account_id: id } } }));
 

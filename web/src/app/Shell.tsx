@@ -78,6 +78,7 @@ export function Shell() {
 				<nav aria-label="Main">
 					<Link to="/dashboard">Plans</Link>
 					<Link to="/account">Cloud accounts</Link>
+					<Link to="/profile">Profile</Link>
 					<Button kind="quiet" onClick={leave}>
 						Sign out
 					</Button>

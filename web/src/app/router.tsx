@@ -91,6 +91,16 @@ const insides = [
 	}),
 	createRoute({
 		getParentRoute: () => inside,
+		path: "/profile",
+		component: lazyRouteComponent(() => import("../pages/profile/Profile")),
+	}),
+	createRoute({
+		getParentRoute: () => inside,
+		path: "/plan/new",
+		component: lazyRouteComponent(() => import("../pages/plan/NewPlan")),
+	}),
+	createRoute({
+		getParentRoute: () => inside,
 		path: "/plan/$planId",
 		component: lazyRouteComponent(() => import("../pages/plan/Editor")),
 	}),

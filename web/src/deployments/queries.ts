@@ -47,4 +47,15 @@ export const cancelDeployment = (id: string) =>
 export const revealPassword = (id: string) =>
 	ask(api.POST("/v1/deployment/{deployment_id}/connection/reveal", { params: path(id) }));
 
-export const destroyDeployment = (id: string) => ask(api.DELETE("/v1/deployment/{deployment_id}", { params: path(id) }));
+/** Without `now`, what ran is only stopped for a while, in which it can be brought back. */
+export const destroyDeployment = (id: string, now: boolean) =>
+	ask(api.DELETE("/v1/deployment/{deployment_id}", { params: { ...path(id), query: { now } } }));
+
+export const undoDestroy = (id: string) =>
+	ask(api.POST("/v1/deployment/{deployment_id}/undelete", { params: { ...path(id), ...once() } }));
+
+/** Until when a destroy can be undone; null where it can't be. */
+export function undoableUntil({ status, destroy_at }: Pick<Deployment, "status" | "destroy_at">): Date | null {
+	const until = destroy_at && status !== "not_deployed" ? new Date(destroy_at) : null;
+	return until && until.getTime() > Date.now() ? until : null;
+}

@@ -85,6 +85,20 @@ function Lists() {
 						</li>
 					))}
 				</ol>
+				<figure className="editor-picture">
+					{(["light", "dark"] as const).map((theme) => (
+						<img
+							key={theme}
+							data-shown-in={theme}
+							src={`/editor-${theme}.png`}
+							width={1200}
+							height={800}
+							loading="lazy"
+							alt="The editor: a PostgreSQL on the canvas, its properties beside it, and the button that deploys it."
+						/>
+					))}
+					<figcaption>The editor, with a plan that is not deployed yet.</figcaption>
+				</figure>
 			</section>
 		</>
 	);

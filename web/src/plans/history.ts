@@ -1,4 +1,4 @@
-import { type Json, type Path, pointer, put } from "./schema";
+import { at, type Json, type Path, pointer, put } from "./schema";
 
 /** A plan with what it was before, and what was undone. */
 export interface History {
@@ -10,8 +10,11 @@ export interface History {
 }
 
 export type Change =
-	| { do: "set"; path: Path; value: Json | undefined }
+	/** A field gets a value; others that it stands instead of are taken out. */
+	| { do: "set"; path: Path; value: Json | undefined; insteadOf?: Path[] }
 	| { do: "replace"; plan: Json }
+	/** A change that stands for itself, and is undone alone. */
+	| { do: "step"; plan: Json }
 	| { do: "undo" }
 	| { do: "redo" }
 	| { do: "reset"; plan: Json };
@@ -26,11 +29,14 @@ export function changed(history: History, change: Change): History {
 	switch (change.do) {
 		case "set": {
 			const last = pointer(change.path);
-			const plan = put(present, change.path, change.value);
+			const others = (change.insteadOf ?? []).filter((path) => at(present, path) !== undefined);
+			const plan = others.reduce<Json>((rest, path) => put(rest, path, undefined), put(present, change.path, change.value));
 			return { past: last === history.last ? past : before, present: plan, future: [], last };
 		}
 		case "replace":
 			return { past: history.last === "" ? past : before, present: change.plan, future: [], last: "" };
+		case "step":
+			return { past: before, present: change.plan, future: [], last: null };
 		case "undo": {
 			const plan = past.at(-1);
 			return plan === undefined ? history : { past: past.slice(0, -1), present: plan, future: [present, ...future], last: null };

@@ -1,6 +1,8 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, ask, once } from "../api/client";
 import type { components } from "../api/schema";
+import type { Setting } from "../ui/SettingList";
+import type { Json } from "./schema";
 
 export type Plan = components["schemas"]["Plan"];
 export type CsPlan = components["schemas"]["FullPlan"];
@@ -50,14 +52,8 @@ export const costQuery = ({ id, version }: Pick<Plan, "id" | "version">) =>
 		staleTime: Number.POSITIVE_INFINITY,
 	});
 
-/** A plan of one PostgreSQL, small; defaults fill the rest. */
-export const createPlan = () =>
-	ask(
-		api.POST("/v1/plan", {
-			params: once(),
-			body: { os: "linux", hardware: { storage: "ssd" }, db: { flavor: "pg", version: "17", backup: "needed" } },
-		}),
-	);
+/** Begins a plan; defaults fill in what it leaves out. */
+export const createPlan = (plan: Json) => ask(api.POST("/v1/plan", { params: once(), body: plan as unknown as CsPlan }));
 
 export const planQuery = (id: string) =>
 	queryOptions({
@@ -79,13 +75,6 @@ export interface Told {
 	code: string;
 	pointer: string | null;
 	message: string;
-}
-
-interface Setting {
-	name: string;
-	value: string;
-	reason: string;
-	overridden?: boolean;
 }
 
 /** What a deploy would do, with the parts that the page shows. */

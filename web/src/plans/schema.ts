@@ -12,6 +12,7 @@ export interface Schema {
 	properties?: Record<string, Schema>;
 	required?: string[];
 	items?: Schema;
+	maxItems?: number;
 	additionalProperties?: boolean | Schema;
 	minimum?: number;
 	maximum?: number;
@@ -27,6 +28,8 @@ const PLAN = schema as Schema;
 
 /** The schema of a component, by its kind: the one registry of what a plan may hold. */
 export const COMPONENTS: Record<string, Schema> = PLAN.$defs ?? {};
+/** How many components a plan holds. */
+export const HOLDS = { most: PLAN.properties?.components?.maxItems ?? Number.POSITIVE_INFINITY };
 export const CLOUD: Schema = PLAN.properties?.cloud ?? {};
 export const NAME: Schema = PLAN.properties?.name ?? {};
 

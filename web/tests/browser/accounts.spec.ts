@@ -12,7 +12,7 @@ test("axe finds nothing on the way to a linked account, and in the question befo
 	await page.getByLabel("Account number").fill("123456789012");
 	await page.keyboard.press("Enter");
 	const saved = page.waitForEvent("download");
-	await page.getByRole("link", { name: "Download the template" }).click();
+	await page.getByRole("link", { name: "download the template" }).click();
 	expect((await saved).suggestedFilename()).toMatch(/^cloudsail-\w+\.json$/);
 	await page.getByText("What the role may do").click();
 	await expectAccessible(page);

@@ -5,7 +5,7 @@ import { expect, expectAccessible, test } from "./page";
 test("axe finds nothing on the dashboard, empty or with plans of every status", async ({ page }) => {
 	const api = await withApi(page);
 	await signIn(page);
-	await expect(page.getByRole("button", { name: "Start the first plan" })).toBeVisible();
+	await expect(page.getByRole("link", { name: "Start the first plan" })).toBeVisible();
 	await expectAccessible(page);
 
 	api.plans = plans("not_deployed", "deploying", "running", "issue");

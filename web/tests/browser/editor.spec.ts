@@ -12,7 +12,7 @@ async function opened(page: Parameters<typeof signIn>[0]) {
 	return api;
 }
 
-test("axe finds nothing in the editor: form, JSON, what is wrong, and a deployment under way", async ({ page }) => {
+test("axe finds nothing in the editor: canvas, properties, JSON, what is wrong, and a deployment under way", async ({ page }) => {
 	const api = await opened(page);
 	await page.getByText("setting of db, with reasons").click();
 	await expectAccessible(page);
@@ -20,7 +20,7 @@ test("axe finds nothing in the editor: form, JSON, what is wrong, and a deployme
 	await page.getByLabel("The plan as JSON").fill("{");
 	await expect(page.getByText("This is no JSON yet")).toBeVisible();
 	await expectAccessible(page);
-	await page.getByRole("tab", { name: "Form" }).click();
+	await page.getByRole("tab", { name: "Plan", exact: true }).click();
 	await page.getByRole("button", { name: "Deploy plan" }).click();
 	await expect(page.getByText("Make the machine")).toBeVisible();
 	await expectAccessible(page);
@@ -69,4 +69,18 @@ test("the plan is taken away as a file, and brought back", async ({ page }) => {
 		.setInputFiles({ name: "other.json", mimeType: "application/json", buffer: Buffer.from(JSON.stringify(other)) });
 	await expect(page.getByRole("heading", { level: 1, name: "brought" })).toBeVisible();
 	await expect.poll(() => api.plans[0]?.name).toBe("brought");
+});
+
+test("a machine type is picked from a list by keyboard, and axe finds nothing in the list", async ({ page }) => {
+	const api = await opened(page);
+	const field = page.getByRole("combobox", { name: "Machine type" });
+	await field.focus();
+	await page.keyboard.type("8 gib");
+	await page.keyboard.press("ArrowDown");
+	await expect(page.getByRole("option", { name: /m7i.large/ })).toContainText("$73.00 a month");
+	await expectAccessible(page);
+	await page.keyboard.press("Enter");
+	await expect(field).toHaveValue("m7i.large");
+	await expect(page.getByRole("group", { name: /^db/ })).toContainText("m7i.large, 20 GiB disk");
+	await expect.poll(() => JSON.stringify(api.plans[0]?.plan)).toContain('"aws":{"instance_type":"m7i.large"}');
 });

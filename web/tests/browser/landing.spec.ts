@@ -33,6 +33,22 @@ test("switches between light and dark, and remembers it", async ({ page }) => {
 	expect(await background()).toBe(dark);
 });
 
+for (const [theme, other] of [
+	["light", "dark"],
+	["dark", "light"],
+] as const)
+	test(`shows the editor as it looks in ${theme}, and loads no other picture of it`, async ({ page }) => {
+		const loaded: string[] = [];
+		page.on("request", (request) => loaded.push(new URL(request.url()).pathname));
+		await page.emulateMedia({ colorScheme: theme });
+		await page.goto("/");
+		const picture = page.getByRole("img", { name: /^The editor/ });
+		await picture.scrollIntoViewIfNeeded();
+		await expect(picture).toHaveAttribute("src", `/editor-${theme}.png`);
+		await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(1200);
+		expect(loaded).not.toContain(`/editor-${other}.png`);
+	});
+
 test("axe finds nothing", async ({ page }) => {
 	await page.goto("/");
 	await expectAccessible(page);

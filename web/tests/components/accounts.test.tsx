@@ -16,9 +16,11 @@ test("an account is linked in three steps", async () => {
 	await type("Name", "production");
 	await press("Go on");
 
-	expect((await screen.findByRole("link", { name: "Download the template" })).getAttribute("download")).toMatch(
+	expect((await screen.findByRole("link", { name: "download the template" })).getAttribute("download")).toMatch(
 		/^cloudsail-.*\.json$/,
 	);
+	const console = await screen.findByRole("link", { name: "Make the roles in the AWS console" });
+	await waitFor(() => expect(console.getAttribute("href")).toMatch(/ca-central-1.*#\/stacks\/quickcreate\?/));
 	expect(screen.getByText(/create-stack/).textContent).toContain("--capabilities CAPABILITY_NAMED_IAM");
 	expect(screen.getByText("Make volumes").nextElementSibling?.textContent).toBe("ec2:CreateVolume");
 
@@ -44,11 +46,39 @@ test("linking is gone on with from the list, with the number that was typed", as
 	open("/account/link");
 	await type("Account number", "012345678901");
 	await press("Go on");
-	await screen.findByRole("link", { name: "Download the template" });
+	await screen.findByRole("link", { name: "download the template" });
 	screen.getByRole("link", { name: "Cloud accounts" }).click();
 	await heading("Cloud accounts");
 	(await screen.findByRole("link", { name: "Go on linking" })).click();
 	expect(await screen.findByLabelText("Account number")).toHaveProperty("value", "012345678901");
+});
+
+test("what was left in an account is shown with its age and cost", async () => {
+	const account = service.api.link("123456789012");
+	const found = { name: "cloudsail-1", deployment_id: null, region: "ca-central-1", age_s: 7200, why: "it was left behind" };
+	account.status = "verified";
+	account.strays = {
+		...account.strays,
+		count: 1,
+		monthly_cost: "1.60",
+		currency: "USD",
+		checked_at: "2026-11-21T12:00:00Z",
+		items: [{ ...found, kind: "volume", id: "vol-1", created_at: "2026-11-21T10:00:00Z", monthly_cost: "1.60" }],
+		ghosts: [{ ...found, kind: "instance", id: "i-1", created_at: null, monthly_cost: "0.00" }],
+	};
+	open("/account");
+	expect((await screen.findByText(/^1 stray/)).textContent).toMatch(/^1 stray, \$1\.60 a month, 1 ghost, looked through /);
+	const [stray, ghost] = within(screen.getByRole("list", { name: "Strays and ghosts" })).getAllByRole("listitem");
+	expect(stray?.textContent).toMatch(/^volume vol-1, made .+, \$1\.60 a month.*it was left behind/i);
+	expect(ghost?.textContent).toMatch(/^instance i-1.*it was left behind/i);
+});
+
+test("an account that holds nothing that it should not says so", async () => {
+	const account = service.api.link("123456789012");
+	Object.assign(account.strays, { count: 0, monthly_cost: "0.00", currency: "USD", checked_at: "2026-11-21T12:00:00Z" });
+	open("/account");
+	await screen.findByText(/^0 strays, looked through/);
+	expect(screen.queryByRole("list", { name: "Strays and ghosts" })).toBeNull();
 });
 
 test("an account is unlinked only after a question", async () => {

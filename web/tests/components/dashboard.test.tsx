@@ -1,4 +1,5 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { beforeEach, expect, test } from "vitest";
 import { session } from "../../src/api/client";
@@ -36,9 +37,12 @@ test("all pages of the list are there, and a search leaves those with all its wo
 	await screen.findByText(/No plan has all of these words/);
 });
 
-test("without a plan the first one is started, and opened", async () => {
+test("without a plan the first one is started with its first component, and opened", async () => {
 	open("/dashboard");
-	await press("Start the first plan");
+	await userEvent.click(await screen.findByRole("link", { name: "Start the first plan" }));
+	await heading("New plan");
+	expect(service.api.plans).toEqual([]);
+	await press("Add PostgreSQL");
 	await waitFor(() => expect(location.pathname).toBe(`/plan/${service.api.plans[0]?.id}`));
 });
 

@@ -54,3 +54,33 @@ test("is destroyed only once its name was typed", async () => {
 	await screen.findByText("Destroying");
 	await waitFor(() => expect(screen.queryByText("How to connect")).toBeNull());
 });
+
+/** Opens the dialog, types the name, and goes on. */
+async function destroy(button: string, choose?: string) {
+	await press(button);
+	const dialog = within(await screen.findByRole("dialog"));
+	if (choose) await userEvent.click(dialog.getByLabelText(choose));
+	await userEvent.type(dialog.getByLabelText("Type running-0 to go on"), "running-0");
+	await userEvent.click(dialog.getByRole("button", { name: "Destroy it" }));
+}
+
+test("a destroy can be undone, and says what it costs until then", async () => {
+	await destroy("Destroy");
+	await screen.findByText(/its disk goes on costing\. Until/);
+	await press("Undo");
+	await screen.findByText("Changing");
+	expect(screen.queryByText(/its disk goes on costing/)).toBeNull();
+});
+
+test("what is only stopped can be destroyed for good, and a destroy for good can't be undone", async () => {
+	await destroy("Destroy");
+	await destroy("Destroy it now");
+	await waitFor(() => expect(screen.queryByRole("button", { name: "Undo" })).toBeNull());
+});
+
+test("a destroy for good offers no way back", async () => {
+	await destroy("Destroy", "Now, so that it can't be undone");
+	await screen.findByText("Destroying");
+	expect(screen.queryByRole("button", { name: "Undo" })).toBeNull();
+	expect(screen.queryByRole("button", { name: /Destroy/ })).toBeNull();
+});

@@ -1,4 +1,4 @@
-import { fireEvent, screen, waitFor } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { beforeEach, expect, test } from "vitest";
@@ -57,6 +57,9 @@ test("what the service refuses is told at its field, and is not sent again until
 	await set("Connections", "1");
 	await screen.findByText("Must be between 10 and 5000.", { selector: ".field .wrong" });
 	expect(screen.getByText("Not saved")).toBeTruthy();
+	expect(screen.getByRole("button", { name: "db, PostgreSQL 17, 1 problem" }).textContent).toContain(
+		"Connections: Must be between",
+	);
 	expect(screen.getByRole("button", { name: "Deploy plan" }).getAttribute("aria-disabled")).toBe("true");
 	expect(asked.count).toBe(1);
 	service.server.resetHandlers(...service.api.handlers);
@@ -124,22 +127,68 @@ test("deploys, and shows the steps", async () => {
 	await screen.findByText("A deployment of this plan is under way.");
 });
 
+test("a component that is removed comes back by undo, or as a new one", async () => {
+	await press("Remove db from the plan");
+	await screen.findByText("Nothing is in the plan yet.");
+	await screen.findByText(/exactly one component/, { selector: "[role=alert] p" });
+	await press("Undo");
+	await screen.findByRole("button", { name: "db, PostgreSQL 17" });
+	expect(screen.getByLabelText("Connections")).toHaveProperty("value", "200");
+	await press("Remove db from the plan");
+	await press("Add PostgreSQL");
+	await waitFor(() => expect(saved().components).toEqual([{ id: "db", kind: "postgres", backup: "needed" }]));
+	expect(screen.getByRole("button", { name: "Add PostgreSQL" }).getAttribute("aria-disabled")).toBe("true");
+});
+
+test("what the preview finds wrong is told at its field", async () => {
+	const message = "name a region, such as ca-central-1";
+	service.server.use(
+		http.post("*/v1/plan/:id/preview", () => problem(400, "invalid", message, [{ pointer: "/cloud/region", message }])),
+	);
+	await screen.findByText("Name a region, such as ca-central-1.", { selector: ".field .wrong" });
+});
+
 test("a plan that is not there is told as such", async () => {
 	service.api.plans = [];
 	expect((await screen.findByRole("alert")).textContent).toContain("There is no such plan.");
 });
 
-test("offers the machine types of the region with size and price, and the linked accounts by name", async () => {
-	service.api.link("123456789012");
-	const offered = async (label: string) => {
-		const input = await screen.findByLabelText<HTMLInputElement>(label);
-		return waitFor(() => {
-			const [option] = input.list?.options ?? [];
-			if (!option) throw new Error("none yet");
-			return [option.value, option.label];
-		});
-	};
-	expect(await offered("Machine type")).toEqual(["m7i.large", "m7i.large: 2 vCPU, 8 GiB, $73.00 a month"]);
-	const [id, label] = await offered("Cloud account");
-	expect(label).toBe(`${id}: production (123456789012)`);
+const offered = async (label: string, typed: string) => {
+	const field = await screen.findByRole("combobox", { name: label });
+	await userEvent.clear(field);
+	await userEvent.type(field, typed);
+	return within(await screen.findByRole("listbox", { name: `${label}, choices` })).findAllByRole("option");
+};
+
+test("a machine is chosen by type, with size and price, instead of vCPU and memory; and the other way round", async () => {
+	const [option, ...others] = await offered("Machine type", "8 gib");
+	expect(others).toEqual([]);
+	expect(option?.textContent).toBe("m7i.large2 vCPU8 GiBx86_64$73.00 a month");
+	await userEvent.keyboard("{ArrowDown}{Enter}");
+	await waitFor(() => expect(saved().components[0]).toMatchObject({ aws: { instance_type: "m7i.large" } }));
+	expect(JSON.stringify(saved())).not.toMatch(/"cpu"|"memory_gib"/);
+	const [size] = await offered("Memory, GiB", "8");
+	expect(size?.textContent).toBe("8GiBfrom $73.00 a month (m7i.large)");
+	await userEvent.click(size as HTMLElement);
+	await waitFor(() => expect(saved().components[0]).toMatchObject({ hardware: { memory_gib: 8 }, aws: {} }));
+	expect(JSON.stringify(saved())).not.toContain("instance_type");
+});
+
+test("an account is chosen by its name, and kept by its id", async () => {
+	const { id } = service.api.link("123456789012");
+	const [account] = await offered("Cloud account", "prod");
+	await userEvent.click(account as HTMLElement);
+	await waitFor(() => expect(saved()).toMatchObject({ cloud: { account: id } }));
+	expect(screen.getByLabelText("Cloud account")).toHaveProperty("value", "production (123456789012)");
+});
+
+test("a region is chosen from those there are, and a list is left by Escape", async () => {
+	await screen.findByRole("combobox", { name: "Region" });
+	const [region] = await offered("Region", "eu-cent");
+	await userEvent.click(region as HTMLElement);
+	await waitFor(() => expect(saved()).toMatchObject({ cloud: { region: "eu-central-1" } }));
+	await userEvent.click(screen.getByRole("combobox", { name: "Region" }));
+	await screen.findByRole("listbox", { name: "Region, choices" });
+	await userEvent.keyboard("{Escape}");
+	expect(screen.queryByRole("listbox")).toBeNull();
 });

@@ -21,6 +21,10 @@ globalThis.IntersectionObserver = class implements IntersectionObserver {
 	takeRecords = () => [];
 };
 
+// It has no width either, nor the sizes that a drawing is made of: the page is as on a phone. Tests in a browser try the canvas.
+window.matchMedia = (media) =>
+	({ media, matches: media.includes("max-width"), addEventListener() {}, removeEventListener() {} }) as unknown as MediaQueryList;
+
 // What jsdom leaves out of dialogs and of addresses in memory.
 HTMLDialogElement.prototype.showModal = function () {
 	this.open = true;

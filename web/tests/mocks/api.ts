@@ -145,6 +145,10 @@ export class MockApi {
 	deployment: Partial<Schemas["Deployment"]> = {};
 	/** Whether the customer has made the role in AWS. */
 	roleIsMade = false;
+	/** What the person did, newest first. */
+	audit: Schemas["AuditLine"][] = [];
+	/** What is wrong with every plan that is saved; null for nothing. */
+	refusal: { pointer: string; message: string } | null = null;
 	/** How often each route was asked, by method and path. */
 	asked: string[] = [];
 	#access = new Set<string>();
@@ -168,6 +172,7 @@ export class MockApi {
 			name,
 			status: "pending",
 			external_id: "3f6c2a91e8d04b7f",
+			strays: made<Account["strays"]>("Strays", { items: [], ghosts: [], removed: [] }),
 		};
 		this.accounts.unshift(account);
 		return account;
@@ -268,7 +273,11 @@ export class MockApi {
 			if (!plan) return problem(404, "not_found", "there is no such plan");
 			if (request.headers.get("if-match") !== `"${plan.version}"`)
 				return problem(412, "version_mismatch", "the plan was changed meanwhile");
-			plan.plan = await request.json();
+			if (this.refusal) return wrongField(this.refusal.pointer, this.refusal.message);
+			const sent = await request.json();
+			if ((sent as { components?: unknown[] }).components?.length !== 1)
+				return wrongField("/components", 'a plan holds exactly one component, of kind "postgres"');
+			plan.plan = sent;
 			plan.name = String((plan.plan as { name?: unknown }).name ?? plan.name);
 			plan.version += 1;
 			return HttpResponse.json(plan, { headers: { etag: `"${plan.version}"` } });
@@ -292,6 +301,13 @@ export class MockApi {
 			);
 			return HttpResponse.json(account);
 		}),
+		http.post("*/v1/account/:id/quick-create", ({ params }) =>
+			HttpResponse.json({
+				url: `https://ca-central-1.console.aws.amazon.com/cloudformation/home?region=ca-central-1#/stacks/quickcreate?stackName=${params.id}`,
+				template_url: "https://media.s3.amazonaws.com/tmp/templates/a.json",
+				expires_at: new Date(Date.now() + 1_800_000).toISOString(),
+			} satisfies Schemas["QuickCreate"]),
+		),
 		http.delete("*/v1/account/:id", ({ params }) => {
 			this.accounts = this.accounts.filter(({ id }) => id !== params.id);
 			return new HttpResponse(null, { status: 204 });
@@ -301,6 +317,7 @@ export class MockApi {
 			HttpResponse.json({
 				...made<Schemas["Choices"]>("Choices"),
 				currency: "USD",
+				regions: ["ca-central-1", "eu-central-1"],
 				machines: [{ name: "m7i.large", cpu: 2, memory_mib: 8192, architecture: "x86_64", burstable: false, hourly: "0.1" }],
 			}),
 		),
@@ -311,8 +328,14 @@ export class MockApi {
 			return HttpResponse.json({ ...DEPLOYMENT, kind: "new" }, { status: 202 });
 		}),
 		http.get("*/v1/deployment/:id", () => HttpResponse.json({ ...DEPLOYMENT, ...this.deployment })),
-		http.delete("*/v1/deployment/:id", () => {
-			Object.assign(this.deployment, { status: "destroying" });
+		http.delete("*/v1/deployment/:id", ({ request }) => {
+			const now = new URL(request.url).searchParams.get("now") === "true";
+			const destroy_at = now ? null : new Date(Date.now() + 86_400_000).toISOString();
+			Object.assign(this.deployment, { status: "destroying", destroy_at });
+			return HttpResponse.json({ ...DEPLOYMENT, ...this.deployment }, { status: 202 });
+		}),
+		http.post("*/v1/deployment/:id/undelete", () => {
+			Object.assign(this.deployment, { status: "changing", destroy_at: null });
 			return HttpResponse.json({ ...DEPLOYMENT, ...this.deployment }, { status: 202 });
 		}),
 		http.get("*/v1/deployment/:id/connection", () => HttpResponse.json(CONNECTION)),
@@ -325,6 +348,14 @@ export class MockApi {
 				next_cursor: null,
 			} satisfies Schemas["Page_Event"]),
 		),
+		http.get("*/v1/me", () => HttpResponse.json({ id: "sub", email: PERSON.email } satisfies Schemas["Me"])),
+		http.get("*/v1/audit", ({ request }) => {
+			const query = new URL(request.url).searchParams;
+			const from = Number(query.get("cursor") ?? 0);
+			const to = from + Number(query.get("limit") ?? 20);
+			const next_cursor = to < this.audit.length ? String(to) : null;
+			return HttpResponse.json({ items: this.audit.slice(from, to), next_cursor } satisfies Schemas["Page_AuditLine"]);
+		}),
 		...documented(),
 	];
 }

@@ -13,7 +13,6 @@ for (const colorScheme of ["light", "dark"] as const) {
 		await page.setViewportSize({ width: 1200, height: 800 });
 		await page.goto("/");
 		await page.screenshot(to(`landing-${colorScheme}`));
-		if (colorScheme === "dark") return;
 
 		const api = new MockApi().withPerson();
 		api.plans = plans("running", "deploying", "issue", "stopped", "not_deployed");
@@ -23,12 +22,16 @@ for (const colorScheme of ["light", "dark"] as const) {
 		await withApi(page, api);
 		await page.goto("/sign-in");
 		await page.getByRole("heading", { name: "Sign in" }).waitFor();
-		await page.screenshot(to("sign-in"));
+		if (colorScheme === "light") await page.screenshot(to("sign-in"));
 		await signIn(page);
 		await page.getByText("$31.47").last().waitFor();
-		await page.screenshot(to("dashboard"));
+		if (colorScheme === "light") await page.screenshot(to("dashboard"));
 		await page.getByRole("link", { name: "first-plan" }).click();
 		await page.getByText("setting of db").waitFor();
+		await page.getByRole("group", { name: /^db/ }).waitFor();
+		// The landing page shows it, so that the build has it.
+		await page.screenshot({ path: `public/editor-${colorScheme}.png`, animations: "disabled" });
+		if (colorScheme === "dark") return;
 		await page.screenshot(to("editor"));
 		await page.getByRole("link", { name: "Cloud accounts" }).click();
 		await page.getByRole("link", { name: "Link an account" }).click();

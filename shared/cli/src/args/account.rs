@@ -27,8 +27,18 @@ pub enum AccountCommand {
         #[arg(long)]
         out: Option<PathBuf>,
     },
+    /// Print the address of AWS's console where the roles are made by pressing one button; good for half an hour.
+    QuickCreate {
+        #[arg(value_parser = id)]
+        account: String,
+    },
     /// Try the roles: with the external id, without it and with another one, and for all that they are for.
     Verify {
+        #[arg(value_parser = id)]
+        account: String,
+    },
+    /// A cloud account, and what is in it that should not be.
+    Show {
         #[arg(value_parser = id)]
         account: String,
     },

@@ -97,6 +97,34 @@ fn following_ends_when_nobody_reads() {
 }
 
 #[test]
+fn a_destroy_that_can_be_undone_is_watched_until_it_is_stopped_and_says_what_it_costs() {
+    let now = Mutex::new(false);
+    let server = Server::start(move |request| {
+        let step = |name: &str, ended: Option<&str>| json!({"name": name, "title": name, "state": "done", "started_at": "2026-11-21T06:00:00Z", "ended_at": ended});
+        let stopped = [step("stop", Some("2026-11-21T06:00:04Z")), step("window", None)];
+        let mut now = now.lock().unwrap();
+        *now |= request.method == "DELETE" && request.path.ends_with("now=true");
+        let (status, until) = match (request.method.as_str(), *now) {
+            ("GET", true) => ("not_deployed", None),
+            (_, true) => ("destroying", None),
+            _ => ("destroying", Some("2026-11-22T06:00:00.123Z")),
+        };
+        if request.method == "POST" {
+            assert_eq!(request.path, "/v1/deployment/dep_1/undelete");
+            return Reply::Json(202, json!({"id": "dep_1", "status": "changing", "steps": []}));
+        }
+        ok(json!({"id": "dep_1", "status": status, "steps": stopped, "destroy_at": until, "retained": []}))
+    });
+    let home = Home::signed_in(&server);
+    let seen = home.run(&["destroy", "dep_1", "--watch", "--yes"]).good();
+    assert!(seen.starts_with("dep_1 is stopped\n  until 2026-11-22 06:00:00Z it can be undone: cloudsail undo dep_1\n"), "{seen}");
+    assert!(seen.contains("its disk goes on costing") && seen.contains("cloudsail destroy dep_1 --now"), "{seen}");
+    assert_eq!(home.run(&["undo", "dep_1"]).good(), "changing\n");
+    assert!(home.run(&["status", "dep_1"]).good().contains("cloudsail undo dep_1"));
+    assert_eq!(home.run(&["destroy", "dep_1", "--now", "--watch", "--yes"]).good(), "dep_1 is destroyed\n");
+}
+
+#[test]
 fn cancelling_is_watched_to_its_end() {
     let looks = Mutex::new(0);
     let server = Server::start(move |request| {

@@ -39,7 +39,7 @@ fn a_list_shows_all_pages() {
 fn accounts_and_deployments_stand_in_columns() {
     let accounts = [
         json!({"id": "acct_1", "name": "Main", "account_id": "111111111111", "region": "ca-central-1", "status": "verified", "reason": null,
-               "created_at": "2026-11-21T05:59:41.5Z"}),
+               "created_at": "2026-11-21T05:59:41.5Z", "strays": {"count": 0}}),
         json!({"id": "acct_22", "name": null, "account_id": "222222222222", "region": "eu-west-1", "status": "failed",
                "reason": "the role is not there", "created_at": "2026-11-21T06:00:00Z"}),
     ];
@@ -51,9 +51,9 @@ fn accounts_and_deployments_stand_in_columns() {
         );
     let home = Home::signed_in(&server);
     let expected = "\
-ACCOUNT  STATUS    AWS ACCOUNT   REGION        CREATED               NAME  REASON
-acct_1   verified  111111111111  ca-central-1  2026-11-21 05:59:41Z  Main  -
-acct_22  failed    222222222222  eu-west-1     2026-11-21 06:00:00Z  -     the role is not there
+ACCOUNT  STATUS    AWS ACCOUNT   REGION        STRAYS  CREATED               NAME  REASON
+acct_1   verified  111111111111  ca-central-1  0       2026-11-21 05:59:41Z  Main  -
+acct_22  failed    222222222222  eu-west-1     -       2026-11-21 06:00:00Z  -     the role is not there
 ";
     assert_eq!(home.run(&["account", "list"]).good(), expected);
     let expected = "\

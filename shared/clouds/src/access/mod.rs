@@ -105,6 +105,12 @@ struct TemplateBoundary {
 }
 
 impl Template<'_> {
+    /// What the stack is called; one a link.
+    #[must_use]
+    pub fn stack_name(&self) -> String {
+        format!("cloudsail-{}", self.link)
+    }
+
     fn roles(&self) -> [TemplateRole; 2] {
         let trust = || statements::trust(self.control_account_id, self.external_id);
         [

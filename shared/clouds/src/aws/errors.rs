@@ -44,6 +44,15 @@ pub(super) fn not_seen_yet(error: Error) -> Error {
     }
 }
 
+/// The same for a look at what an earlier call made or met for certain. Where the permission hangs on the path of what is not seen yet,
+/// AWS refuses the look.
+pub(super) fn not_shown_yet(error: Error) -> Error {
+    match error {
+        Error::Denied { action, cause, .. } => Error::NotReady { action, cause },
+        other => not_seen_yet(other),
+    }
+}
+
 /// What is to be deleted and is absent has been deleted.
 ///
 /// Where a permission hangs on a resource's tags or path, AWS may refuse a call that names an absent one, since that has

@@ -1,9 +1,12 @@
 //! Who we are, and the machine's own role.
 
 use aws_sdk_iam::Client;
+use aws_sdk_iam::primitives::DateTime;
 use aws_sdk_iam::types::{ContextEntry, ContextKeyTypeEnum, PolicyEvaluationDecisionType, Tag};
+use jiff::Timestamp;
 
-use super::errors::{done_if_absent, failure, not_seen_yet};
+use super::errors::{done_if_absent, failure, not_seen_yet, not_shown_yet};
+use super::listing::moment;
 use crate::access::{PATH, SSM_CORE_POLICY_ARN, permissions};
 use crate::error::absent_is_done;
 use crate::{Error, Identity, MissingPermission, Result, Role, RoleSpec, Tags};
@@ -52,7 +55,7 @@ async fn ensure_role(iam: &Client, spec: &RoleSpec) -> Result<String> {
     match made {
         Ok(answer) => answer.role().map(|role| role.arn().to_owned()).ok_or_else(|| Error::unexpected(action, "the answer has no role")),
         Err(Error::AlreadyExists { .. }) => {
-            let known = iam.get_role().role_name(&spec.name).send().await.map_err(failure("iam:GetRole"))?;
+            let known = iam.get_role().role_name(&spec.name).send().await.map_err(failure("iam:GetRole")).map_err(not_shown_yet)?;
             known.role().map(|role| role.arn().to_owned()).ok_or_else(|| Error::unexpected("iam:GetRole", "the answer has no role"))
         }
         Err(error) => Err(error),
@@ -66,7 +69,7 @@ async fn ensure_profile(iam: &Client, spec: &RoleSpec) -> Result<()> {
         Ok(_) | Err(Error::AlreadyExists { .. }) => {}
         Err(error) => return Err(error),
     }
-    if roles_of(iam, &spec.name).await?.contains(&spec.name) {
+    if roles_of(iam, &spec.name).await.map_err(not_shown_yet)?.contains(&spec.name) {
         return Ok(());
     }
     let add = iam.add_role_to_instance_profile().instance_profile_name(&spec.name).role_name(&spec.name);
@@ -118,8 +121,8 @@ pub(super) async fn missing(iam: &Client, role_arn: &str, region: &str) -> Resul
 
 /// Takes the profile and the role apart, in the order that IAM demands. Whatever is absent is done.
 pub(super) async fn delete(iam: &Client, name: &str) -> Result<()> {
-    done_if_absent(delete_profile(iam, name).await, async { Ok(profiles(iam, name).await?.iter().any(|one| one == name)) }).await?;
-    done_if_absent(delete_role(iam, name).await, async { Ok(roles(iam, name).await?.iter().any(|one| one == name)) }).await
+    done_if_absent(delete_profile(iam, name).await, async { Ok(profiles(iam, name).await?.iter().any(|one| one.name == name)) }).await?;
+    done_if_absent(delete_role(iam, name).await, async { Ok(roles(iam, name).await?.iter().any(|one| one.name == name)) }).await
 }
 
 async fn delete_profile(iam: &Client, name: &str) -> Result<()> {
@@ -139,27 +142,41 @@ async fn delete_role(iam: &Client, name: &str) -> Result<()> {
     iam.delete_role().role_name(name).send().await.map(drop).map_err(failure("iam:DeleteRole"))
 }
 
-/// The names of our roles that begin with `prefix`.
-pub(super) async fn roles(iam: &Client, prefix: &str) -> Result<Vec<String>> {
+/// Our roles whose names begin with `prefix`.
+pub(super) async fn roles(iam: &Client, prefix: &str) -> Result<Vec<Named>> {
     let mut pages = iam.list_roles().path_prefix(PATH).into_paginator().send();
-    let mut names = Vec::new();
+    let mut found = Vec::new();
     while let Some(page) = pages.next().await {
         let page = page.map_err(failure("iam:ListRoles"))?;
-        names.extend(page.roles().iter().map(|role| role.role_name().to_owned()).filter(|name| name.starts_with(prefix)));
+        found.extend(page.roles().iter().map(|role| Named::new(role.role_name(), role.create_date())));
     }
-    Ok(names)
+    found.retain(|role| role.name.starts_with(prefix));
+    Ok(found)
 }
 
-/// The names of our instance profiles that begin with `prefix`.
-pub(super) async fn profiles(iam: &Client, prefix: &str) -> Result<Vec<String>> {
+/// Our instance profiles whose names begin with `prefix`.
+pub(super) async fn profiles(iam: &Client, prefix: &str) -> Result<Vec<Named>> {
     let mut pages = iam.list_instance_profiles().path_prefix(PATH).into_paginator().send();
-    let mut names = Vec::new();
+    let mut found = Vec::new();
     while let Some(page) = pages.next().await {
         let page = page.map_err(failure("iam:ListInstanceProfiles"))?;
-        let all = page.instance_profiles().iter().map(|profile| profile.instance_profile_name().to_owned());
-        names.extend(all.filter(|name| name.starts_with(prefix)));
+        let all = page.instance_profiles().iter();
+        found.extend(all.map(|profile| Named::new(profile.instance_profile_name(), profile.create_date())));
     }
-    Ok(names)
+    found.retain(|profile| profile.name.starts_with(prefix));
+    Ok(found)
+}
+
+/// All that IAM's lists say of a role or a profile.
+pub(super) struct Named {
+    pub name: String,
+    pub created_at: Option<Timestamp>,
+}
+
+impl Named {
+    fn new(name: &str, created_at: &DateTime) -> Self {
+        Self { name: name.to_owned(), created_at: moment(created_at) }
+    }
 }
 
 fn tag_list(action: &'static str, tags: &Tags) -> Result<Vec<Tag>> {

@@ -1,6 +1,7 @@
 //! AWS, through a role of the customer's account.
 
 mod commands;
+mod counting;
 mod dry_run;
 mod errors;
 mod identity;
@@ -27,9 +28,10 @@ use jiff::Timestamp;
 
 use crate::access::{SESSION_TAG_DEPLOYMENT, SESSION_TAG_OWNER};
 use crate::{
-    Cloud, CommandResult, Error, Found, Identity, Image, ImageQuery, Instance, InstanceSpec, MissingPermission, Result, Role, RoleSpec,
-    Secret, SecretSpec, SecurityGroupSpec, Subnet, Tags, Vcpus, Volume, VolumeShape, VolumeSpec,
+    Cloud, CommandResult, Error, Found, Identity, Image, ImageQuery, Instance, InstanceSpec, Inventory, MissingPermission, NAME_PREFIX,
+    Result, Role, RoleSpec, Secret, SecretSpec, SecurityGroupSpec, Subnet, Tags, Vcpus, Volume, VolumeShape, VolumeSpec,
 };
+use counting::Calls;
 use errors::failure;
 use sessions::Sessions;
 
@@ -118,7 +120,8 @@ impl Connector {
     pub fn new(config: SdkConfig) -> Self {
         let timeouts =
             TimeoutConfig::builder().connect_timeout(Duration::from_secs(3)).operation_attempt_timeout(Duration::from_secs(10)).build();
-        let base = config.into_builder().timeout_config(timeouts).retry_config(RetryConfig::standard().with_max_attempts(3)).build();
+        let retries = config.retry_config().cloned().unwrap_or_else(RetryConfig::standard).with_max_attempts(3);
+        let base = config.into_builder().timeout_config(timeouts).retry_config(retries).build();
         Self { base, sessions: Sessions::new(Duration::from_secs(SESSION_SECONDS.into())) }
     }
 
@@ -174,6 +177,7 @@ impl Connector {
 /// A session in the customer's account, good for 15 minutes.
 #[derive(Clone)]
 pub struct Aws {
+    calls: Calls,
     ec2: aws_sdk_ec2::Client,
     iam: aws_sdk_iam::Client,
     quotas: aws_sdk_servicequotas::Client,
@@ -190,13 +194,17 @@ impl fmt::Debug for Aws {
 
 impl Aws {
     fn new(config: &SdkConfig) -> Self {
+        let calls = Calls::default();
         Self {
-            ec2: aws_sdk_ec2::Client::new(config),
-            iam: aws_sdk_iam::Client::new(config),
+            ec2: aws_sdk_ec2::Client::from_conf(aws_sdk_ec2::config::Builder::from(config).interceptor(calls.clone()).build()),
+            iam: aws_sdk_iam::Client::from_conf(aws_sdk_iam::config::Builder::from(config).interceptor(calls.clone()).build()),
             quotas: aws_sdk_servicequotas::Client::new(config),
-            secrets: aws_sdk_secretsmanager::Client::new(config),
-            ssm: aws_sdk_ssm::Client::new(config),
+            secrets: aws_sdk_secretsmanager::Client::from_conf(
+                aws_sdk_secretsmanager::config::Builder::from(config).interceptor(calls.clone()).build(),
+            ),
+            ssm: aws_sdk_ssm::Client::from_conf(aws_sdk_ssm::config::Builder::from(config).interceptor(calls.clone()).build()),
             sts: aws_sdk_sts::Client::new(config),
+            calls,
         }
     }
 
@@ -212,6 +220,10 @@ impl Aws {
 }
 
 impl Cloud for Aws {
+    fn calls(&self) -> u32 {
+        self.calls.so_far()
+    }
+
     async fn check_account(&self) -> Result<Identity> {
         identity::caller(&self.sts).await
     }
@@ -325,6 +337,16 @@ impl Cloud for Aws {
     }
 
     async fn list_tagged(&self, deployment: &str, name: &str) -> Result<Vec<Found>> {
-        listing::all(self, deployment, name).await
+        listing::of_deployment(self, deployment, name).await
+    }
+}
+
+impl Inventory for Aws {
+    async fn list_region(&self) -> Result<Vec<Found>> {
+        listing::of_region(self).await
+    }
+
+    async fn list_identities(&self) -> Result<Vec<Found>> {
+        listing::identities(self, NAME_PREFIX).await
     }
 }

@@ -39,6 +39,7 @@ pub(super) async fn subnets(ec2: &Client, wished: Option<&str>) -> Result<Vec<Su
                 id: subnet.subnet_id()?.to_owned(),
                 vpc_id: subnet.vpc_id()?.to_owned(),
                 zone: subnet.availability_zone()?.to_owned(),
+                free_addresses: subnet.available_ip_address_count().and_then(|count| count.try_into().ok()).unwrap_or(u32::MAX),
             })
         })
         .collect();
@@ -91,10 +92,10 @@ async fn create_group(ec2: &Client, spec: &SecurityGroupSpec) -> Result<String> 
         .map_err(failure(action));
     match made {
         Ok(answer) => answer.group_id().map(ToOwned::to_owned).ok_or_else(|| Error::unexpected(action, "the answer has no group id")),
-        // Made between the look and the call, by a run of the same step that was thought dead.
+        // Made by an earlier run of the same step, and not shown by the look before the call; perhaps not by this one either.
         Err(Error::AlreadyExists { action, cause }) => match find_group(ec2, spec).await? {
             Some(group) => Ok(group.group_id().unwrap_or_default().to_owned()),
-            None => Err(Error::AlreadyExists { action, cause }),
+            None => Err(Error::NotReady { action, cause }),
         },
         Err(error) => Err(error),
     }

@@ -108,12 +108,12 @@ fn signed(number: u32) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
 }
 
-fn shape(volume: &Ebs) -> VolumeShape {
+pub(super) fn shape(volume: &Ebs) -> VolumeShape {
     let number = |value: Option<i32>| value.and_then(|value| u32::try_from(value).ok()).unwrap_or_default();
     VolumeShape { size_gib: number(volume.size()), iops: number(volume.iops()), throughput_mib_s: number(volume.throughput()) }
 }
 
-fn holder(volume: &Ebs) -> Option<String> {
+pub(super) fn holder(volume: &Ebs) -> Option<String> {
     volume.attachments().first()?.instance_id().map(ToOwned::to_owned)
 }
 

@@ -49,7 +49,7 @@ pub(super) fn volume(state: &mut State, pace: &Pace, id: &str) -> Option<Volume>
 }
 
 /// As AWS: what is on its way to a larger size can't be changed again until it is there, and nothing shrinks.
-pub(super) fn modify_volume(state: &mut State, id: &str, shape: &VolumeShape) -> Result<()> {
+pub(super) fn modify_volume(state: &mut State, pace: &Pace, id: &str, shape: &VolumeShape) -> Result<()> {
     let action = "modify_volume";
     let disk = state.volumes.get_mut(id).ok_or_else(|| Error::not_found(action, id))?;
     if disk.shape == *shape {
@@ -62,7 +62,7 @@ pub(super) fn modify_volume(state: &mut State, id: &str, shape: &VolumeShape) ->
         let cause = cause("InvalidParameterValue", "New size cannot be smaller than existing size");
         return Err(Error::Invalid { action, message: cause.message.clone(), cause });
     }
-    (disk.shape, disk.growing) = (*shape, 2);
+    (disk.shape, disk.growing) = (*shape, pace.grown_after);
     Ok(())
 }
 
@@ -150,6 +150,10 @@ pub(super) fn ensure_instance(state: &mut State, spec: &InstanceSpec) -> Result<
     let zone = super::rest::zone(&spec.subnet).ok_or_else(|| Error::not_found(action, &spec.subnet))?;
     if state.full.contains(&(zone.clone(), spec.instance_type.clone())) {
         let cause = cause("InsufficientInstanceCapacity", &format!("{zone} has no {} left", spec.instance_type));
+        return Err(Error::NoCapacity { action, message: cause.message.clone(), cause });
+    }
+    if state.without_address.contains(&zone) {
+        let cause = cause("InsufficientFreeAddressesInSubnet", &format!("{} has no address left", spec.subnet));
         return Err(Error::NoCapacity { action, message: cause.message.clone(), cause });
     }
     let id = state.next_id("i");

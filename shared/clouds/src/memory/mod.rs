@@ -8,6 +8,7 @@ mod machines;
 mod rest;
 mod state;
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::{ApiError, CommandResult, Error, Found, Identity, InstanceState, Result, VolumeShape};
@@ -27,11 +28,13 @@ pub struct Pace {
     pub command_after: u32,
     /// Looks until a machine that is shutting down is terminated.
     pub terminated_after: u32,
+    /// Looks until a volume has its new size.
+    pub grown_after: u32,
 }
 
 impl Default for Pace {
     fn default() -> Self {
-        Self { running_after: 2, managed_after: 1, available_after: 1, command_after: 1, terminated_after: 2 }
+        Self { running_after: 2, managed_after: 1, available_after: 1, command_after: 1, terminated_after: 2, grown_after: 2 }
     }
 }
 
@@ -66,10 +69,16 @@ pub struct Command {
 
 type Responder = Arc<dyn Fn(&Command) -> CommandResult + Send + Sync>;
 
-/// The cloud. Clones share one state.
-#[derive(Clone)]
+/// The cloud. Clones share one state; each is a session of its own, whose calls are also counted apart.
 pub struct Memory {
     inner: Arc<Mutex<Inner>>,
+    sent: AtomicU32,
+}
+
+impl Clone for Memory {
+    fn clone(&self) -> Self {
+        Self { inner: Arc::clone(&self.inner), sent: AtomicU32::new(0) }
+    }
 }
 
 struct Inner {
@@ -102,7 +111,7 @@ impl Memory {
             once: Vec::new(),
             responder,
         };
-        Self { inner: Arc::new(Mutex::new(inner)) }
+        Self { inner: Arc::new(Mutex::new(inner)), sent: AtomicU32::new(0) }
     }
 
     /// Decides what commands answer once they have ended.
@@ -118,6 +127,11 @@ impl Memory {
     /// The zone has no machine of the type left.
     pub fn fill(&self, zone: &str, instance_type: &str) {
         self.lock().state.full.insert((zone.into(), instance_type.into()));
+    }
+
+    /// The zone's subnet has no address left.
+    pub fn take_addresses(&self, zone: &str) {
+        self.lock().state.without_address.insert(zone.to_owned());
     }
 
     /// Lets the next call of that name fail before it takes effect.
@@ -187,6 +201,7 @@ impl Memory {
 
     /// One counted call: faults before it, its effect, faults after it.
     fn call<T>(&self, name: &'static str, effect: impl FnOnce(&mut State, &Pace) -> Result<T>) -> Result<T> {
+        self.sent.fetch_add(1, Ordering::Relaxed);
         let mut guard = self.lock();
         let inner = &mut *guard;
         let number = inner.calls.len();

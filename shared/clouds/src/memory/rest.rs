@@ -1,10 +1,12 @@
 //! The trait for [`Memory`], and what happens to everything but machines.
 
+use std::sync::atomic::Ordering;
+
 use super::state::{Group, State, Stored};
 use super::{Memory, Pace, machines};
 use crate::{
-    Cloud, CommandResult, Error, Found, Identity, Image, ImageQuery, Instance, InstanceSpec, InstanceState, MissingPermission, Result,
-    Role, RoleSpec, Secret, SecretSpec, SecurityGroupSpec, Subnet, Tags, Vcpus, Volume, VolumeShape, VolumeSpec,
+    Cloud, CommandResult, Error, Found, FoundKind, Identity, Image, ImageQuery, Instance, InstanceSpec, InstanceState, Inventory,
+    MissingPermission, Result, Role, RoleSpec, Secret, SecretSpec, SecurityGroupSpec, Subnet, Tags, Vcpus, Volume, VolumeShape, VolumeSpec,
 };
 
 /// One default subnet in each.
@@ -16,6 +18,7 @@ fn default_subnets() -> Vec<Subnet> {
         id: format!("subnet-{:017x}", number + 1),
         vpc_id: "vpc-00000000000000001".into(),
         zone: (*zone).into(),
+        free_addresses: 4091,
     };
     ZONES.iter().enumerate().map(subnet).collect()
 }
@@ -40,7 +43,7 @@ fn ensure_group(state: &mut State, spec: &SecurityGroupSpec) -> String {
 fn ensure_secret(state: &mut State, spec: &SecretSpec) -> String {
     let arn = format!("arn:aws:secretsmanager:ca-central-1:222222222222:secret:{}-AbCdEf", spec.name);
     if !state.secrets.contains_key(&arn) {
-        state.made += 1;
+        state.bear(&arn);
         state.secrets.insert(arn.clone(), Stored { value: spec.value.clone(), tags: spec.tags.clone() });
     }
     arn
@@ -48,7 +51,7 @@ fn ensure_secret(state: &mut State, spec: &SecretSpec) -> String {
 
 fn ensure_role(state: &mut State, spec: &RoleSpec) -> Role {
     if !state.roles.contains_key(&spec.name) {
-        state.made += 1;
+        state.bear(&spec.name);
         state.roles.insert(spec.name.clone(), spec.tags.clone());
     }
     Role { arn: format!("arn:aws:iam::222222222222:role/cloudsail/{}", spec.name), profile: spec.name.clone() }
@@ -65,6 +68,10 @@ fn delete_group(state: &mut State, pace: &Pace, id: &str) -> Result<()> {
 }
 
 impl Cloud for Memory {
+    fn calls(&self) -> u32 {
+        self.sent.load(Ordering::Relaxed)
+    }
+
     async fn check_account(&self) -> Result<Identity> {
         self.call("check_account", |_, _| Ok(Self::identity()))
     }
@@ -85,8 +92,9 @@ impl Cloud for Memory {
     }
 
     async fn subnets(&self, wished: Option<&str>) -> Result<Vec<Subnet>> {
-        self.call("subnets", |_, _| {
-            let fitting: Vec<_> = default_subnets().into_iter().filter(|subnet| wished.is_none_or(|id| subnet.id == id)).collect();
+        self.call("subnets", |state, _| {
+            let mut fitting: Vec<_> = default_subnets().into_iter().filter(|subnet| wished.is_none_or(|id| subnet.id == id)).collect();
+            fitting.iter_mut().filter(|subnet| state.without_address.contains(&subnet.zone)).for_each(|subnet| subnet.free_addresses = 0);
             if fitting.is_empty() { Err(Error::not_found("subnets", wished.unwrap_or_default())) } else { Ok(fitting) }
         })
     }
@@ -119,7 +127,7 @@ impl Cloud for Memory {
     }
 
     async fn modify_volume(&self, id: &str, shape: &VolumeShape) -> Result<()> {
-        self.call("modify_volume", |state, _| machines::modify_volume(state, id, shape))
+        self.call("modify_volume", |state, pace| machines::modify_volume(state, pace, id, shape))
     }
 
     async fn volume_growing(&self, id: &str) -> Result<bool> {
@@ -180,7 +188,8 @@ impl Cloud for Memory {
 
     async fn delete_secret(&self, id: &str) -> Result<()> {
         self.call("delete_secret", |state, _| {
-            state.secrets.remove(id);
+            // By its ARN or its name, as the service takes either.
+            state.secrets.retain(|arn, _| arn != id && !arn.contains(&format!(":secret:{id}-")));
             Ok(())
         })
     }
@@ -200,6 +209,26 @@ impl Cloud for Memory {
         self.call("list_tagged", |state, pace| {
             machines::pass_time(state, pace);
             Ok(state.found(Some(deployment)))
+        })
+    }
+}
+
+impl Inventory for Memory {
+    async fn list_region(&self) -> Result<Vec<Found>> {
+        self.listed("list_region", false)
+    }
+
+    async fn list_identities(&self) -> Result<Vec<Found>> {
+        self.listed("list_identities", true)
+    }
+}
+
+impl Memory {
+    fn listed(&self, name: &'static str, identities: bool) -> Result<Vec<Found>> {
+        self.call(name, |state, pace| {
+            machines::pass_time(state, pace);
+            let identity = |found: &Found| matches!(found.kind, FoundKind::Role | FoundKind::InstanceProfile);
+            Ok(state.found(None).into_iter().filter(|found| identity(found) == identities).collect())
         })
     }
 }

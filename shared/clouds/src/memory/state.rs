@@ -1,7 +1,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
+
 use super::Command;
-use crate::{Found, FoundKind, InstanceState, Secret, TAG_DEPLOYMENT, TAG_RETAINED, TAG_RETAINED_UNTIL, Tags, VolumeShape, VolumeState};
+use crate::{
+    Found, FoundKind, InstanceState, Secret, Size, TAG_DEPLOYMENT, TAG_RETAINED, TAG_RETAINED_UNTIL, Tags, VolumeShape, VolumeState,
+};
 
 /// What the account holds.
 #[derive(Default)]
@@ -13,7 +17,11 @@ pub(super) struct State {
     pub machines: BTreeMap<String, Machine>,
     /// Zones without room for a type.
     pub full: BTreeSet<(String, String)>,
+    /// Zones whose subnet has no address left.
+    pub without_address: BTreeSet<String>,
     pub commands: BTreeMap<String, (Command, u32)>,
+    /// When each was made, by id.
+    pub born: BTreeMap<String, Timestamp>,
     /// Resources ever made; also the source of ids.
     pub made: usize,
 }
@@ -57,8 +65,15 @@ pub(super) struct Machine {
 impl State {
     /// A new id: `sg-1`, `vol-2`, …
     pub fn next_id(&mut self, prefix: &str) -> String {
+        let id = format!("{prefix}-{:017x}", self.made + 1);
+        self.bear(&id);
+        id
+    }
+
+    /// Something of this id is made.
+    pub fn bear(&mut self, id: &str) {
         self.made += 1;
-        format!("{prefix}-{:017x}", self.made)
+        self.born.insert(id.to_owned(), Timestamp::now());
     }
 
     pub fn release_volumes_of(&mut self, instance: &str) {
@@ -88,7 +103,7 @@ impl State {
         let mut all = Vec::new();
         let mut push = |kind, id: &str, state: &str, tags: &Tags| {
             if ours(tags) {
-                all.push(Found { kind, id: id.into(), state: state.into(), retained_until: retained_until(tags) });
+                all.push(self.shown(kind, id, state, tags));
             }
         };
         for (id, machine) in self.machines.iter().filter(|(_, machine)| machine.state != InstanceState::Terminated) {
@@ -108,6 +123,28 @@ impl State {
             push(FoundKind::InstanceProfile, name, "present", tags);
         }
         all
+    }
+
+    /// As AWS's lists: those of groups give no time, those of roles and profiles no tags.
+    fn shown(&self, kind: FoundKind, id: &str, state: &str, tags: &Tags) -> Found {
+        let by_name = matches!(kind, FoundKind::Role | FoundKind::InstanceProfile);
+        let disk = self.volumes.get(id);
+        let size = match (self.machines.get(id), disk) {
+            (Some(machine), _) => Size::Machine(machine.instance_type.clone()),
+            (None, Some(disk)) => Size::Volume(disk.shape),
+            (None, None) => Size::Free,
+        };
+        Found {
+            kind,
+            id: id.into(),
+            name: tags.get("Name").filter(|_| !by_name).map_or(id, String::as_str).into(),
+            deployment: tags.get(TAG_DEPLOYMENT).filter(|_| !by_name).cloned(),
+            state: state.into(),
+            created_at: self.born.get(id).filter(|_| kind != FoundKind::SecurityGroup).copied(),
+            attached_to: disk.and_then(|disk| disk.attached_to.clone()),
+            size,
+            retained_until: retained_until(tags),
+        }
     }
 }
 

@@ -7,8 +7,9 @@ use aws_sdk_ec2::types::HttpTokensState;
 use clouds::access::SSM_CORE_POLICY_ARN;
 use clouds::aws::{Aws, Connector, Verdict, verify};
 use clouds::{
-    Cloud, CommandResult, Error, FoundKind, ImageQuery, InstanceSpec, InstanceState, RoleSpec, Secret, SecretSpec, SecurityGroupSpec,
-    TAG_DEPLOYMENT, TAG_RETAINED, TAG_RETAINED_UNTIL, Tags, VolumeShape, VolumeSpec, VolumeState,
+    Cloud, CommandResult, Error, Found, FoundKind, ImageQuery, InstanceSpec, InstanceState, Inventory, NAME_PREFIX, RoleSpec,
+    SECRET_PREFIX, Secret, SecretSpec, SecurityGroupSpec, TAG_DEPLOYMENT, TAG_RETAINED, TAG_RETAINED_UNTIL, Tags, VolumeShape, VolumeSpec,
+    VolumeState,
 };
 
 use serde_json::json;
@@ -235,6 +236,24 @@ async fn list_it(cloud: &Aws, monitor: &Aws, made: &Made) {
     let retained: Vec<_> = found.iter().filter(|one| one.retained()).map(|one| (one.id.as_str(), one.retained_until.as_deref())).collect();
     assert_eq!(retained, [(made.volume.as_str(), Some("2030-01-31"))]);
     assert_eq!(cloud.list_tagged("dep_another", "cloudsail-another").await.unwrap(), []);
+    list_everything(monitor, made, &found).await;
+}
+
+/// The account's whole inventory has each of them once, with its tag and age, and none of what is the customer's.
+async fn list_everything(monitor: &Aws, made: &Made, found: &[Found]) {
+    let all = [monitor.list_region().await.unwrap(), monitor.list_identities().await.unwrap()].concat();
+    for one in found {
+        let same: Vec<_> = all.iter().filter(|other| (other.kind, &other.id) == (one.kind, &one.id)).collect();
+        assert_eq!(same, [one], "{all:#?}");
+        let by_name = matches!(one.kind, FoundKind::Role | FoundKind::InstanceProfile);
+        assert_eq!(
+            (one.deployment.as_deref(), one.name == made.name),
+            ((!by_name).then_some(&*made.deployment), by_name || one.kind == FoundKind::SecurityGroup)
+        );
+        assert_eq!(one.created_at.is_none(), one.kind == FoundKind::SecurityGroup, "{one:?}");
+    }
+    let stranger = |one: &&Found| one.deployment.is_none() && !one.name.starts_with(NAME_PREFIX) && !one.name.starts_with(SECRET_PREFIX);
+    assert_eq!(all.iter().find(stranger), None);
 }
 
 async fn remove(cloud: &Aws, made: &Made) {

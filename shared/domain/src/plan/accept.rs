@@ -217,6 +217,7 @@ fn complete_hardware(input: HardwareInput, instance_type: Option<&str>, offer: &
             size_gib: disk.size_gib.unwrap_or_else(|| 20.max(offer.disk_min_gib)),
             iops: disk.iops,
             throughput_mib_s: disk.throughput_mib_s,
+            grow_to_gib: disk.grow_to_gib,
         },
     }
 }

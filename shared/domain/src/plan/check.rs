@@ -129,10 +129,7 @@ fn check_component(component: &Component, offer: &Offer, errors: &mut Vec<FieldE
     if hardware.disk.kind != "ssd" {
         wrong("/hardware/disk/kind", format!("`{}` is not offered; allowed: \"ssd\"", hardware.disk.kind));
     }
-    if !(offer.disk_min_gib..=offer.disk_max_gib).contains(&hardware.disk.size_gib) {
-        wrong("/hardware/disk/size_gib", format!("must be {} to {} GiB", offer.disk_min_gib, offer.disk_max_gib));
-    }
-    check_disk(&hardware.disk, &mut wrong);
+    check_disk(&hardware.disk, offer, &mut wrong);
     machine::check(component, offer, &mut wrong);
     check_db(&component.db, &mut wrong);
     if let Some(backup) = &component.backup {
@@ -154,7 +151,18 @@ fn check_component(component: &Component, offer: &Offer, errors: &mut Vec<FieldE
     }
 }
 
-fn check_disk(disk: &Disk, wrong: &mut impl FnMut(&str, String)) {
+fn check_disk(disk: &Disk, offer: &Offer, wrong: &mut impl FnMut(&str, String)) {
+    let (least, most) = (offer.disk_min_gib, offer.disk_max_gib);
+    if !(least..=most).contains(&disk.size_gib) {
+        wrong("/hardware/disk/size_gib", format!("must be {least} to {most} GiB"));
+    }
+    if let Some(ceiling) = disk.grow_to_gib
+        && !(disk.size_gib + 1..=most).contains(&ceiling)
+    {
+        let message =
+            format!("must be more than the disk's {} GiB, and at most {most}; leave it out for a disk that does not grow", disk.size_gib);
+        wrong("/hardware/disk/grow_to_gib", message);
+    }
     if disk.iops.is_some_and(|iops| !(1..=16_000).contains(&iops)) {
         wrong("/hardware/disk/iops", "must be 1 to 16000".to_owned());
     }

@@ -84,6 +84,7 @@ pub(super) struct DiskInput {
     pub size_gib: Option<u32>,
     pub iops: Option<u32>,
     pub throughput_mib_s: Option<u32>,
+    pub grow_to_gib: Option<u32>,
 }
 
 #[derive(Deserialize, Default)]

@@ -115,6 +115,9 @@ pub struct Disk {
     /// MiB a second that it must be able to move; what the disk comes with if not said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub throughput_mib_s: Option<u32>,
+    /// Up to how many GiB it grows by itself when it fills up; not at all if not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grow_to_gib: Option<u32>,
 }
 
 /// A processor's architecture.

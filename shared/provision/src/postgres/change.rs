@@ -3,6 +3,7 @@
 //! Every label looks at what is there and does what is missing, so that the way back is the same way with another goal. A volume
 //! does not shrink and can't be changed again for hours, so the way back leaves it as it is.
 
+use super::look::gone;
 use super::memory::{Changing, Memory, known};
 use super::{Postgres, cloud_error, steps, today_plus};
 use clouds::{Cloud, CommandResult, InstanceState, VolumeShape};
@@ -47,10 +48,10 @@ impl<C: Cloud> Postgres<C> {
             "change" => self.change(step, memory).await,
             "undo" => self.undo(step, memory),
             "change_volume" => self.change_volume(step, memory).await,
-            "change_grown" => self.change_grown(memory).await,
+            "change_grown" => self.change_grown(step, memory).await,
             "change_network" => self.change_network(step, memory).await,
             "change_machine" => self.change_machine(step, memory).await,
-            "change_managed" => self.change_managed(memory).await,
+            "change_managed" => self.change_managed(step, memory).await,
             "change_settings" => self.change_settings(step, memory).await,
             _ => self.change_applied(step, memory).await,
         }
@@ -65,7 +66,6 @@ impl<C: Cloud> Postgres<C> {
     }
 
     async fn change(&self, step: &mut Step<'_>, memory: &mut Memory) -> Result<Next, StepError> {
-        memory.parked = false;
         let Some((plan, version)) = step.store.wanted(step.id()).await? else { return Ok(Next::Hop(VERIFY)) };
         step.fulfilled.change = Some(version);
         let before = self.document(step)?;
@@ -81,7 +81,7 @@ impl<C: Cloud> Postgres<C> {
         memory.changing = Some(Changing {
             begun_at: step.now,
             volume: from.volume != to.volume,
-            network: from.ingress != to.ingress,
+            network: from.ingress != to.ingress || memory.closed,
             machine: !machine.as_ref().is_some_and(as_it_should),
             settings: from.configuration.tuned != to.configuration.tuned || from.volume.size_gib != to.volume.size_gib,
             undo: None,
@@ -96,7 +96,6 @@ impl<C: Cloud> Postgres<C> {
 
     /// A cancel, or a change that did not work.
     fn undo(&self, step: &mut Step<'_>, memory: &mut Memory) -> Result<Next, StepError> {
-        memory.parked = false;
         memory.command = None;
         let cancelled = step.wish == Some(Wish::Cancel);
         let Some(changing) = &mut memory.changing else {
@@ -109,7 +108,7 @@ impl<C: Cloud> Postgres<C> {
         let target = step.target.map(|target| Design::read(&read(&target.document)?).map_err(super::fatal)).transpose()?;
         changing.begun_at = step.now;
         (changing.volume, changing.machine) = (false, true);
-        changing.network = target.as_ref().is_none_or(|target| target.ingress != before.ingress);
+        changing.network = memory.closed || target.as_ref().is_none_or(|target| target.ingress != before.ingress);
         changing.settings = target.as_ref().is_none_or(|target| target.configuration != before.configuration);
         step.change.status = Some(if cancelled { Status::Cancelling } else { Status::Changing });
         step.event(if cancelled { "info" } else { "issue" }, Some("undo"), format!("{why}. Going back to what ran before."));
@@ -124,8 +123,9 @@ impl<C: Cloud> Postgres<C> {
         Ok(Next::Hop("change_grown"))
     }
 
-    async fn change_grown(&self, memory: &mut Memory) -> Result<Next, StepError> {
+    async fn change_grown(&self, step: &mut Step<'_>, memory: &mut Memory) -> Result<Next, StepError> {
         if self.cloud.volume_growing(known(&memory.volume, "volume")?).await.map_err(cloud_error)? {
+            self.glance(step, memory).await?;
             return Ok(Next::Nap(SOON));
         }
         memory.changing_mut()?.volume = false;
@@ -135,6 +135,7 @@ impl<C: Cloud> Postgres<C> {
     async fn change_network(&self, step: &Step<'_>, memory: &mut Memory) -> Result<Next, StepError> {
         let goal = self.goal(step, memory.changing()?)?;
         self.ensure_group(step, memory, &goal).await?;
+        memory.closed = false;
         memory.changing_mut()?.network = false;
         Ok(next(memory))
     }
@@ -143,7 +144,7 @@ impl<C: Cloud> Postgres<C> {
     async fn change_machine(&self, step: &Step<'_>, memory: &mut Memory) -> Result<Next, StepError> {
         let goal = self.goal(step, memory.changing()?)?;
         let id = known(&memory.instance, "machine")?;
-        let Some(there) = self.cloud.instance(id).await.map_err(cloud_error)? else { return Err(gone()) };
+        let Some(there) = self.cloud.instance(id).await.map_err(cloud_error)? else { return Err(gone(memory)) };
         let right = there.instance_type == goal.instance_type;
         match there.state {
             InstanceState::Running if right => {
@@ -158,7 +159,7 @@ impl<C: Cloud> Postgres<C> {
             InstanceState::Stopped if right => self.cloud.start_instance(id).await.map_err(cloud_error)?,
             InstanceState::Stopped => self.cloud.set_instance_type(id, &goal.instance_type).await.map_err(cloud_error)?,
             InstanceState::Pending | InstanceState::Stopping => {}
-            InstanceState::ShuttingDown | InstanceState::Terminated => return Err(gone()),
+            InstanceState::ShuttingDown | InstanceState::Terminated => return Err(gone(memory)),
         }
         Ok(Next::Nap(SOON))
     }
@@ -168,11 +169,11 @@ impl<C: Cloud> Postgres<C> {
         memory(&goal.instance_type) < memory(from)
     }
 
-    async fn change_managed(&self, memory: &Memory) -> Result<Next, StepError> {
+    async fn change_managed(&self, step: &Step<'_>, memory: &Memory) -> Result<Next, StepError> {
         if self.cloud.is_managed(known(&memory.instance, "machine")?).await.map_err(cloud_error)? {
             return Ok(next(memory));
         }
-        Ok(Next::Nap(SOON))
+        self.booting(step, memory).await
     }
 
     async fn change_settings(&self, step: &Step<'_>, memory: &mut Memory) -> Result<Next, StepError> {
@@ -188,7 +189,10 @@ impl<C: Cloud> Postgres<C> {
     async fn change_applied(&self, step: &mut Step<'_>, memory: &mut Memory) -> Result<Next, StepError> {
         let (instance, command) = (known(&memory.instance, "machine")?, known(&memory.command, "command")?);
         let (stdout, stderr) = match self.cloud.command_result(instance, command).await.map_err(cloud_error)? {
-            CommandResult::Pending => return Ok(Next::Nap(SOON)),
+            CommandResult::Pending => {
+                self.glance(step, memory).await?;
+                return Ok(Next::Nap(SOON));
+            }
             CommandResult::Done { stdout, stderr, .. } => (stdout, stderr),
         };
         match stdout.lines().rev().find_map(|line| serde_json::from_str::<Answer>(line).ok()) {
@@ -235,7 +239,7 @@ impl<C: Cloud> Postgres<C> {
 }
 
 /// The next thing that is to be done.
-fn next(memory: &Memory) -> Next {
+pub(super) fn next(memory: &Memory) -> Next {
     Next::Hop(match &memory.changing {
         Some(Changing { volume: true, .. }) => "change_volume",
         Some(Changing { network: true, .. }) => "change_network",
@@ -245,12 +249,8 @@ fn next(memory: &Memory) -> Next {
     })
 }
 
-fn read(document: &serde_json::Value) -> Result<Document, StepError> {
+pub(super) fn read(document: &serde_json::Value) -> Result<Document, StepError> {
     Document::deserialize(document).map_err(|error| StepError::Fatal(format!("the document can't be read: {error}")))
-}
-
-fn gone() -> StepError {
-    StepError::Fatal("the machine is not there any more; its data volume is kept. Delete the deployment to clean up".to_owned())
 }
 
 fn replaced() -> FieldError {

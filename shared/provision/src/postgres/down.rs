@@ -1,7 +1,7 @@
 //! The way down. It works from the cloud's own lists, so it also finds what a cut-off step made and never wrote down.
 
 use super::memory::Memory;
-use super::{Postgres, cloud_error, steps, today_plus};
+use super::{Postgres, cloud_error, secret_name, steps, today_plus};
 use clouds::{Cloud, Found, FoundKind, TAG_RETAINED, TAG_RETAINED_UNTIL, Tags};
 use domain::Status;
 use engine::{Label, Next, Step, StepError};
@@ -55,8 +55,12 @@ impl<C: Cloud> Postgres<C> {
     /// A volume that held a running database is kept, tagged with the date it may go; one that never did is deleted.
     async fn destroy_volume(&self, step: &mut Step<'_>, memory: &Memory) -> Result<Next, StepError> {
         let until = today_plus(self.design(step).map_or(KEEP_DAYS, |design| design.volume.keep_days));
+        let found = self.found(step, memory).await?;
+        if a_machine_came_late(&found) {
+            return Ok(Next::Hop("destroy_machine"));
+        }
         let mut kept = Vec::new();
-        for volume in self.found(step, memory).await?.iter().filter(|f| f.kind == FoundKind::Volume) {
+        for volume in found.iter().filter(|f| f.kind == FoundKind::Volume) {
             if memory.ran {
                 if !volume.retained() {
                     let tags =
@@ -80,11 +84,13 @@ impl<C: Cloud> Postgres<C> {
 
     async fn destroy_rest(&self, step: &mut Step<'_>, memory: &Memory) -> Result<Next, StepError> {
         let found = self.found(step, memory).await?;
+        if a_machine_came_late(&found) {
+            return Ok(Next::Hop("destroy_machine"));
+        }
         self.cloud.delete_role(&memory.name).await.map_err(cloud_error)?;
         step.store.ledger_gone(step.id(), "role").await?;
-        for secret in found.iter().filter(|f| f.kind == FoundKind::Secret) {
-            self.cloud.delete_secret(&secret.id).await.map_err(cloud_error)?;
-        }
+        // By its name, which is known: lists may not show yet what a step that was cut off had made.
+        self.cloud.delete_secret(&secret_name(step)).await.map_err(cloud_error)?;
         step.store.ledger_gone(step.id(), "secret").await?;
         for group in found.iter().filter(|f| f.kind == FoundKind::SecurityGroup) {
             self.cloud.delete_security_group(&group.id).await.map_err(cloud_error)?;
@@ -109,4 +115,9 @@ impl<C: Cloud> Postgres<C> {
         step.change.destroyed = true;
         Ok(Next::Done)
     }
+}
+
+/// Lists may show only now what a step that was cut off had made. Neither its disks nor its group could go before it.
+fn a_machine_came_late(found: &[Found]) -> bool {
+    found.iter().any(|f| f.kind == FoundKind::Instance)
 }

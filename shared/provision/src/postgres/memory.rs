@@ -1,3 +1,4 @@
+use super::look::Look;
 use domain::DeploymentId;
 use engine::{Step, StepError};
 use jiff::Timestamp;
@@ -37,8 +38,14 @@ pub(super) struct Memory {
     pub progress: Option<String>,
     /// A query has succeeded once, so the volume holds somebody's data.
     pub ran: bool,
-    /// It stands at an issue, and waits for a person.
-    pub parked: bool,
+    /// When the disk last began to grow by itself.
+    pub grown_at: Option<Timestamp>,
+    /// People were told that the disk fills up.
+    pub told_filling: bool,
+    /// The security group lets nobody in, since a destroy can be undone.
+    pub closed: bool,
+    /// A look at the database beside what is done to it.
+    pub look: Look,
     /// What is left to do of a change.
     pub changing: Option<Changing>,
 }

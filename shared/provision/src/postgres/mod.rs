@@ -2,11 +2,14 @@
 
 mod capacity;
 mod change;
+mod disk;
 mod down;
+mod look;
 mod memory;
 mod ready;
 mod steps;
 mod up;
+mod window;
 
 pub use ready::{Problem, problems};
 
@@ -18,7 +21,7 @@ use memory::{Changing, Memory};
 use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
-use store::Wish;
+use store::{Fulfilled, Wish};
 
 /// The program of a single PostgreSQL.
 pub struct Postgres<C> {
@@ -37,7 +40,8 @@ impl<C: Cloud> Program for Postgres<C> {
         let is = |what: &str| stack[what].as_bool().unwrap_or(false);
         match &stack["changing"] {
             _ if down::LABELS.contains(&label) => Some(Wish::Destroy),
-            _ if is("parked") => None,
+            _ if window::LABELS.contains(&label) => Some(Wish::Stop),
+            _ if label == look::PARKED => None,
             Value::Object(changing) if !changing["undo"].is_null() => Some(Wish::Cancel),
             Value::Object(_) => Some(Wish::Change),
             // A first deploy ends before a change of it begins.
@@ -49,48 +53,74 @@ impl<C: Cloud> Program for Postgres<C> {
         match wish {
             Wish::Change => change::FIRST,
             Wish::Cancel if stack["ran"] == Value::Bool(true) => change::BACK,
-            // A first deploy has no earlier state that worked, so cancelling it leads to nothing.
-            Wish::Cancel | Wish::Destroy => down::FIRST,
+            Wish::Stop if stack["ran"] == Value::Bool(true) => window::FIRST,
+            // A first deploy has no earlier state that worked: cancelling it leads to nothing, and there is nothing to undo.
+            Wish::Cancel | Wish::Stop | Wish::Destroy => down::FIRST,
         }
+    }
+
+    fn calls(&self) -> u32 {
+        self.cloud.calls()
     }
 
     async fn step(&self, label: &str, step: &mut Step<'_>) -> Result<Next, StepError> {
         let mut memory = Memory::read(step)?;
-        let (down, along) = (down::LABELS.contains(&label), change::LABELS.contains(&label));
-        let answer = if down {
+        let (down, window) = (down::LABELS.contains(&label), window::LABELS.contains(&label));
+        let ending = down || window;
+        let mut answer = if down {
             self.down(label, step, &mut memory).await
-        } else if along {
+        } else if window {
+            self.window(label, step, &mut memory).await
+        } else if label == look::PARKED {
+            self.parked(step, &mut memory).await
+        } else if change::LABELS.contains(&label) {
             self.along(label, step, &mut memory).await
         } else {
             self.up(label, step, &mut memory).await
         };
-        let answer = self.in_time(label, step, &memory, answer);
-        let answer = or_back(&mut memory, answer);
+        if let Some(begun) = self.counts_from(label, step, &memory) {
+            step.tried_until = begun + self.deadline;
+        }
+        if !ending && label != look::PARKED {
+            answer = self.in_time(label, step, &memory, answer);
+            answer = or_back(&mut memory, answer);
+        }
         // Health checks of what runs are no steps on its way.
-        let shown = !memory.ran || down || memory.changing.is_some();
+        let shown = !memory.ran || ending || memory.changing.is_some();
         if let Ok(Next::Hop(next) | Next::HopAfter(next, _)) = &answer
             && shown
         {
             steps::advance(step, label, next, memory.ran);
         }
-        if let Ok(Next::Fail(_)) | Err(StepError::Fatal(_)) = &answer {
-            steps::failed(step, label);
-            memory.parked = !down;
-        }
+        let answer = match answer {
+            Ok(Next::Fail(why)) | Err(StepError::Fatal(why)) => {
+                steps::failed(step);
+                step.fulfilled = Fulfilled::default();
+                // What ends is tried again by itself: what is left behind costs money.
+                Ok(if ending { Next::Fail(why) } else { Next::Park(look::PARKED, why) })
+            }
+            other => other,
+        };
         memory.write(step)?;
         answer
     }
 }
 
 impl<C: Cloud> Postgres<C> {
+    /// When the way up, or the change, began that the deadline is of; `None` on the way down and for what runs.
+    fn counts_from(&self, label: &str, step: &Step<'_>, memory: &Memory) -> Option<Timestamp> {
+        let at_rest = memory.ran && memory.changing.is_none();
+        if at_rest || down::LABELS.contains(&label) || window::LABELS.contains(&label) || label == look::PARKED {
+            return None;
+        }
+        Some(memory.changing.as_ref().map(|changing| changing.begun_at).or(memory.begun_at).unwrap_or(step.now))
+    }
+
     /// A step of the way up, or of a change, that would wait once more after the deadline ends at a person instead.
     fn in_time(&self, label: &str, step: &Step<'_>, memory: &Memory, answer: Result<Next, StepError>) -> Result<Next, StepError> {
         let waits = matches!(&answer, Ok(Next::Nap(_) | Next::HopAfter(..)) | Err(StepError::Retry(_)));
-        let begun = memory.changing.as_ref().map(|changing| changing.begun_at).or(memory.begun_at);
-        let spent = step.now.as_second() - begun.unwrap_or(step.now).as_second();
-        let late = u64::try_from(spent).unwrap_or(0) > self.deadline.as_secs();
-        let at_rest = memory.ran && memory.changing.is_none();
-        if !waits || !late || at_rest || down::LABELS.contains(&label) {
+        let late = self.counts_from(label, step, memory).is_some_and(|begun| step.now > begun + self.deadline);
+        if !waits || !late {
             return answer;
         }
         let last = match answer {
@@ -116,6 +146,11 @@ fn or_back(memory: &mut Memory, answer: Result<Next, StepError>) -> Result<Next,
     }
 }
 
+/// Of the administrator's password.
+fn secret_name(step: &Step<'_>) -> String {
+    format!("cloudsail/{}/postgres", step.id())
+}
+
 /// What a cloud's error means for a step.
 fn cloud_error(error: clouds::Error) -> StepError {
     if clouds::memory::Memory::killed(&error) {
@@ -124,13 +159,9 @@ fn cloud_error(error: clouds::Error) -> StepError {
     if error.retryable() {
         return StepError::Retry(error.to_string());
     }
-    StepError::Fatal(match &error {
-        clouds::Error::Denied { .. } => {
-            format!(
-                "{error}. The role in your account does not allow this: update its stack from the template and verify the account again."
-            )
-        }
-        _ => error.to_string(),
+    StepError::Fatal(match error.remedy() {
+        Some(remedy) => format!("{error}. {remedy}."),
+        None => error.to_string(),
     })
 }
 

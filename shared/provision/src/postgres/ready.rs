@@ -11,7 +11,7 @@ use transform::aws::{Design, Error};
 /// Something that would stop a deploy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Problem {
-    /// `image`, `subnet`, `permission`, `quota` or `unknown`.
+    /// `region`, `image`, `subnet`, `permission`, `quota` or `unknown`.
     pub code: &'static str,
     /// JSON pointer into the plan, where it lies there.
     pub pointer: Option<String>,
@@ -70,7 +70,16 @@ pub async fn problems(cloud: &impl Cloud, roles: &[&str], document: &Document, c
     let (image, subnet, permissions, vcpus) = tokio::join!(image(cloud, &design), subnets(cloud, &design), missing, cloud.vcpus());
     let mut all = Vec::new();
     all.extend(image.err().map(|missing| looked_up("image", missing)));
-    all.extend(subnet.err().map(|missing| looked_up("subnet", missing)));
+    match subnet {
+        Ok(subnets) if subnets.iter().all(|subnet| subnet.free_addresses == 0) => all.push(no_address(&design, &subnets)),
+        Ok(_) => {}
+        Err(missing) => all.push(looked_up("subnet", missing)),
+    }
+    // Each look meets a region that is off, and once is enough.
+    let off: Vec<_> = all.iter().filter(|problem| problem.code == "region").cloned().collect();
+    if let Some(problem) = off.into_iter().next() {
+        return Ok(vec![problem]);
+    }
     for (role, missing) in roles.iter().zip(permissions) {
         match missing {
             Ok(missing) if missing.is_empty() => {}
@@ -99,6 +108,16 @@ pub async fn problems(cloud: &impl Cloud, roles: &[&str], document: &Document, c
     Ok(all)
 }
 
+fn no_address(design: &Design, subnets: &[Subnet]) -> Problem {
+    let ids: Vec<_> = subnets.iter().map(|subnet| subnet.id.as_str()).collect();
+    let message = format!(
+        "no address is free in {} ({}); free one there, or name another subnet that has a way out to the internet",
+        ids.join(", "),
+        design.region
+    );
+    Problem { code: "subnet", pointer: Some("/components/0/aws/subnet".to_owned()), message }
+}
+
 fn looked_up(code: &'static str, missing: Missing) -> Problem {
     match missing {
         Missing::Field(field) => Problem { code, pointer: Some(field.pointer), message: field.message },
@@ -108,6 +127,10 @@ fn looked_up(code: &'static str, missing: Missing) -> Problem {
 
 /// The check itself may not be allowed yet: a role that was made from an earlier template.
 fn unknown(error: &clouds::Error) -> Problem {
+    if error.region_is_off() {
+        let message = error.remedy().unwrap_or_default().to_owned();
+        return Problem { code: "region", pointer: Some("/cloud/region".to_owned()), message };
+    }
     let remedy = match error {
         clouds::Error::Denied { .. } => ". Update the account's roles from its template: GET /v1/account/{id} answers it",
         _ => "; try again",

@@ -4,7 +4,7 @@ use engine::Step;
 use serde_json::{Value, json};
 
 /// Label, name and title; several labels may be one step to a person.
-const STEPS: [(&str, &str, &str); 25] = [
+const STEPS: [(&str, &str, &str); 29] = [
     ("start", "prepare", "Looking up image and network"),
     ("afresh", "afresh", "Removing what an earlier try left"),
     ("security_group", "network", "Making the security group"),
@@ -25,6 +25,10 @@ const STEPS: [(&str, &str, &str); 25] = [
     ("change_managed", "resize", "Changing the machine"),
     ("change_settings", "settings", "Applying the settings"),
     ("change_applied", "settings", "Applying the settings"),
+    ("stop", "stop", "Stopping the machine"),
+    ("stop_network", "stop", "Stopping the machine"),
+    ("stop_machine", "stop", "Stopping the machine"),
+    ("stopped", "window", "Waiting, since it can be undone"),
     ("destroy", "terminate", "Terminating the machine"),
     ("destroy_machine", "terminate", "Terminating the machine"),
     ("destroy_volume", "keep", "Keeping the data volume"),
@@ -84,7 +88,7 @@ pub(super) fn finish(step: &mut Step<'_>) {
 }
 
 /// The running step ended at a person.
-pub(super) fn failed(step: &mut Step<'_>, _label: &str) {
+pub(super) fn failed(step: &mut Step<'_>) {
     end(step, "failed");
 }
 

@@ -1,7 +1,7 @@
 //! The way up, and the life after it: a look at the machine and a real query every minute.
 
 use super::memory::{Memory, known};
-use super::{Postgres, capacity, cloud_error, fatal, ready, steps};
+use super::{Postgres, capacity, cloud_error, fatal, ready, secret_name, steps};
 use clouds::{
     Cloud, CommandResult, FoundKind, InstanceSpec, InstanceState, RoleSpec, Secret, SecretSpec, SecurityGroupSpec, TAG_DEPLOYMENT, Tags,
     VolumeShape, VolumeSpec, VolumeState,
@@ -22,18 +22,31 @@ const GREEN_S: i64 = 120;
 
 /// What `check.sh` prints: one line of JSON.
 #[derive(Deserialize)]
-struct Check {
+pub(super) struct Check {
     state: String,
     #[serde(default)]
     step: Option<String>,
     #[serde(default)]
-    reason: Option<String>,
+    pub(super) reason: Option<String>,
     #[serde(default)]
     sql_ok: bool,
     #[serde(default)]
     address: Option<String>,
     #[serde(default)]
     ca: Option<String>,
+    /// How full the data disk is, percent.
+    #[serde(default)]
+    disk_used: Option<u32>,
+}
+
+impl Check {
+    pub(super) fn read(stdout: &str) -> Option<Self> {
+        stdout.lines().rev().find_map(|line| serde_json::from_str(line).ok())
+    }
+
+    pub(super) fn well(&self) -> bool {
+        self.sql_ok && self.state == "ready"
+    }
 }
 
 impl<C: Cloud> Postgres<C> {
@@ -50,7 +63,7 @@ impl<C: Cloud> Postgres<C> {
             "volume" => self.volume(step, memory, &design).await,
             "machine" => self.machine(step, memory, &design).await,
             "attach" => self.attach(step, memory).await,
-            "managed" => self.managed(memory).await,
+            "managed" => self.managed(step, memory).await,
             "check" => self.check(memory).await,
             "checked" => self.checked(step, memory, &design).await,
             other => Err(StepError::Fatal(format!("there is no step `{other}`"))),
@@ -71,7 +84,6 @@ impl<C: Cloud> Postgres<C> {
         let document = transform::aws::document(&step.deployment.plan, &self.knowledge).map_err(fatal)?;
         let design = Design::read(&document).map_err(fatal)?;
         memory.decide(step.id());
-        memory.parked = false;
         memory.begun_at = Some(step.now);
         memory.command = None;
         let image = ready::image(&self.cloud, &design).await.map_err(missing)?;
@@ -132,7 +144,7 @@ impl<C: Cloud> Postgres<C> {
     }
 
     async fn secret(&self, step: &mut Step<'_>, memory: &mut Memory, design: &Design) -> Result<Next, StepError> {
-        let name = format!("cloudsail/{}/postgres", step.id());
+        let name = secret_name(step);
         plan_resource(step, "secret", &name, &memory.secret_token).await?;
         // Made here and given away in the same call; a secret that is there already keeps its value.
         let value = json!({"username": design.configuration.user, "password": random_password(design.password_length)?}).to_string();
@@ -242,12 +254,12 @@ impl<C: Cloud> Postgres<C> {
         Ok(Next::Hop("managed"))
     }
 
-    async fn managed(&self, memory: &Memory) -> Result<Next, StepError> {
+    async fn managed(&self, step: &Step<'_>, memory: &Memory) -> Result<Next, StepError> {
         let instance = known(&memory.instance, "machine")?;
         if self.cloud.is_managed(instance).await.map_err(cloud_error)? {
             return Ok(Next::Hop("check"));
         }
-        Ok(Next::Nap(Duration::from_secs(1)))
+        self.booting(step, memory).await
     }
 
     async fn check(&self, memory: &mut Memory) -> Result<Next, StepError> {
@@ -270,9 +282,9 @@ impl<C: Cloud> Postgres<C> {
     }
 
     async fn checked(&self, step: &mut Step<'_>, memory: &mut Memory, design: &Design) -> Result<Next, StepError> {
-        let instance = known(&memory.instance, "machine")?;
+        let instance = known(&memory.instance, "machine")?.to_owned();
         let result = match &memory.command {
-            Some(command) => self.cloud.command_result(instance, command).await.map_err(cloud_error)?,
+            Some(command) => self.cloud.command_result(&instance, command).await.map_err(cloud_error)?,
             None => CommandResult::Done { exit_code: -1, stdout: String::new(), stderr: "the machine takes no commands".to_owned() },
         };
         let (stdout, stderr) = match result {
@@ -280,9 +292,17 @@ impl<C: Cloud> Postgres<C> {
             CommandResult::Pending => (String::new(), "the health check did not end within 30 seconds".to_owned()),
             CommandResult::Done { stdout, stderr, .. } => (stdout, stderr),
         };
-        let check = stdout.lines().rev().find_map(|line| serde_json::from_str::<Check>(line).ok());
+        let check = Check::read(&stdout);
+        // Before the answer counts: without room PostgreSQL may not answer any more.
+        if let Some(used) = check.as_ref().and_then(|check| check.disk_used)
+            && memory.ran
+            && memory.changing.is_none()
+            && let Some(next) = self.filling(step, memory, used)?
+        {
+            return Ok(next);
+        }
         match check {
-            Some(check) if check.sql_ok && check.state == "ready" => self.healthy(step, memory, design, check).await,
+            Some(check) if check.well() => self.healthy(step, memory, design, check).await,
             Some(check) if check.state == "failed" && !memory.ran => {
                 let reason = check.reason.unwrap_or_else(|| "no reason given".to_owned());
                 Err(StepError::Fatal(format!("installing PostgreSQL failed: {reason}. Delete the deployment and deploy again.")))
@@ -292,7 +312,7 @@ impl<C: Cloud> Postgres<C> {
                 memory.progress = other.and_then(|check| check.reason).or(Some(stderr));
                 Ok(Next::HopAfter("check", Duration::from_secs(2)))
             }
-            other if memory.ran => self.unhealthy(step, instance, other.and_then(|c| c.reason).unwrap_or(stderr)).await,
+            other if memory.ran => self.unhealthy(step, &instance, other.and_then(|c| c.reason).unwrap_or(stderr)).await,
             other => {
                 memory.progress = other.and_then(|check| check.step).or_else(|| memory.progress.take());
                 Ok(Next::HopAfter("check", Duration::from_secs(1)))
@@ -306,7 +326,6 @@ impl<C: Cloud> Postgres<C> {
             self.settle(step, memory, changing).await?;
             memory.changing = None;
         }
-        memory.parked = false;
         if step.deployment.status != Status::Running {
             let word = if memory.ran { "PostgreSQL answers again." } else { "PostgreSQL answers over TLS." };
             step.event("info", None, word);

@@ -8,12 +8,12 @@ use domain::plan::Component;
 use serde_json::json;
 use testkit::Database;
 
-fn cause(code: &str) -> ApiError {
+pub fn cause(code: &str) -> ApiError {
     ApiError { code: code.into(), message: "told to".into(), request_id: None }
 }
 
 /// A larger machine and disk, other ranges, and other settings: everything that can be changed at once.
-fn everything(component: &mut Component) {
+pub fn everything(component: &mut Component) {
     component.hardware.cpu = 4;
     component.hardware.memory_gib = 16;
     component.hardware.disk.size_gib += 10;
@@ -22,12 +22,12 @@ fn everything(component: &mut Component) {
 }
 
 /// What a person would see in the account: the machine's type and state, the disk, and who may connect.
-fn there(world: &World<'_>) -> (String, InstanceState, VolumeShape, Vec<String>) {
+pub fn there(world: &World<'_>) -> (String, InstanceState, VolumeShape, Vec<String>) {
     let ((kind, state), (disk, ranges)) = (world.cloud.machine().unwrap(), world.cloud.disk_and_ranges().unwrap());
     (kind, state, disk, ranges)
 }
 
-async fn running(database: &Database) -> World<'_> {
+pub async fn running(database: &Database) -> World<'_> {
     let world = World::deployed(database, Pace::default()).await;
     world.drive(Status::Running).await;
     world.wake().await;
@@ -37,11 +37,6 @@ async fn running(database: &Database) -> World<'_> {
 /// The names of the calls from one on.
 fn since(world: &World<'_>, from: usize) -> Vec<&'static str> {
     world.cloud.calls()[from..].to_vec()
-}
-
-async fn messages(world: &World<'_>) -> Vec<String> {
-    let events = world.store.events(&world.owner, &world.id, 500, None).await.unwrap();
-    events.into_iter().map(|event| event.message).collect()
 }
 
 #[tokio::test]
@@ -67,7 +62,7 @@ async fn everything_changes_on_the_machine_that_runs() {
     assert_eq!(steps, expected);
     let calls = since(&world, from);
     assert!(calls.iter().filter(|call| **call == "stop_instance").count() == 1, "{calls:?}");
-    assert!(messages(&world).await.iter().any(|message| message.contains("cuts connections for some minutes")), "it was announced");
+    assert!(world.messages().await.iter().any(|message| message.contains("cuts connections for some minutes")), "it was announced");
 }
 
 #[tokio::test]
@@ -107,7 +102,7 @@ fn there_and_back(component: &mut Component) {
 }
 
 /// The calls of a change to something larger, and of the one back, which begin when Deploy is pressed.
-async fn calls_of_changes(database: &Database) -> [usize; 2] {
+pub async fn calls_of_changes(database: &Database) -> [usize; 2] {
     let mut world = running(database).await;
     let mut calls = [0; 2];
     for count in &mut calls {
@@ -155,7 +150,7 @@ async fn a_fault_at_any_call_of_a_change_is_survived() {
 }
 
 /// Runs the change until the worker dies at the call.
-async fn cut_off_at(world: &mut World<'_>, call: usize) {
+pub async fn cut_off_at(world: &mut World<'_>, call: usize) {
     world.cloud.fail_at(world.cloud.calls().len() + call, Moment::After, Fault::Kill);
     world.redeploy(everything).await;
     while world.turn().await != engine::End::Lost {
@@ -217,7 +212,7 @@ async fn a_change_that_does_not_work_is_taken_back_and_says_why() {
     world.redeploy(everything).await;
     world.drive(Status::Running).await;
     assert_eq!((there(&world).0, there(&world).1), (before.0.clone(), InstanceState::Running));
-    let said = messages(&world).await;
+    let said = world.messages().await;
     assert!(said.iter().any(|message| message.contains("no m7i.xlarge is left")), "{said:?}");
     assert!(said.iter().any(|message| message.contains("a disk does not shrink")), "{said:?}");
 
@@ -234,7 +229,7 @@ async fn a_change_that_does_not_work_is_taken_back_and_says_why() {
         .await;
     let back = world.drive(Status::Running).await;
     assert_eq!(back.plan_version, 1);
-    assert!(messages(&world).await.iter().any(|message| message.contains("could not map memory")));
+    assert!(world.messages().await.iter().any(|message| message.contains("could not map memory")));
     world.redeploy(|component| component.db.max_connections = 120).await;
     assert_eq!(world.drive(Status::Running).await.plan_version, 4);
     world.assert_one_of_each("in the end").await;
@@ -256,7 +251,7 @@ async fn a_change_that_never_ends_goes_back_by_its_deadline_and_then_to_a_person
     assert_eq!(world.now().await.status, Status::Changing, "it is waited for");
     world.pass(901).await;
     world.turn().await;
-    assert!(messages(&world).await.iter().any(|message| message.contains("Going back to what ran before")));
+    assert!(world.messages().await.iter().any(|message| message.contains("Going back to what ran before")));
     world.wake().await;
     world.pass(901).await;
     let issue = world.drive(Status::Issue).await;
@@ -278,7 +273,7 @@ async fn what_can_not_be_changed_is_refused_and_what_runs_goes_on() {
     let after = world.drive(Status::Running).await;
     assert_eq!((there(&world), after.plan_version), (before, 1));
     assert!(!since(&world, from).contains(&"modify_volume"));
-    assert!(messages(&world).await.iter().any(|message| message.contains("a volume never shrinks")));
+    assert!(world.messages().await.iter().any(|message| message.contains("a volume never shrinks")));
 }
 
 #[tokio::test]

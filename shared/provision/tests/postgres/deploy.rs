@@ -13,7 +13,7 @@ fn cause(code: &str) -> ApiError {
 }
 
 /// What can go wrong with any call and be over a moment later.
-fn faults() -> [(&'static str, Moment, Fault); 5] {
+pub fn faults() -> [(&'static str, Moment, Fault); 5] {
     let throttled = Fault::Answer(Error::Throttled { action: "any", cause: cause("RequestLimitExceeded") });
     let unavailable = Fault::Answer(Error::Unavailable { action: "any", cause: cause("InternalError") });
     [

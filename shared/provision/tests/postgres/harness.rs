@@ -1,7 +1,7 @@
 //! One deployment, the in-memory cloud it goes to, and a worker that runs when it is told to.
 
 use clouds::memory::{Command, Memory, Pace};
-use clouds::{CommandResult, Found};
+use clouds::{CommandResult, Found, FoundKind};
 use domain::{DeploymentId, Status, StrandId, UserId};
 use engine::{End, Label, Limits, Next, Program, Sender, Step, StepError};
 use knowledge::Knowledge;
@@ -13,9 +13,11 @@ use std::time::Duration;
 use store::{Deployment, OutboxMessage, Store, Wish};
 use testkit::{Database, account_and_plan, deed, user};
 
-const LIMITS: Limits = Limits { lease: Duration::from_secs(60), last_start: Duration::from_secs(30) };
+const LIMITS: Limits = Limits { terms: testkit::TERMS, last_start: Duration::from_secs(30), patience: Duration::from_secs(900) };
 /// More invocations than any deploy or destroy needs; beyond it the program runs in a circle.
 const MOST_TURNS: usize = 80;
+/// For how long a destroy can be undone, in seconds.
+pub const DAY: u32 = 86_400;
 
 static KNOWLEDGE: LazyLock<Arc<Knowledge>> = LazyLock::new(|| Arc::new(Knowledge::built_in().clone()));
 
@@ -56,6 +58,10 @@ impl Program for Watched<'_> {
 
     fn way(wish: Wish, stack: &Value) -> Label {
         Postgres::<Memory>::way(wish, stack)
+    }
+
+    fn calls(&self) -> u32 {
+        self.program.calls()
     }
 
     async fn step(&self, label: &str, step: &mut Step<'_>) -> Result<Next, StepError> {
@@ -156,7 +162,12 @@ impl<'a> World<'a> {
             UPDATE strand SET stack = jsonb_set(stack, path, to_jsonb((stack#>>path)::timestamptz - {by}))
                 FROM (VALUES ('{{begun_at}}'::text[]), ('{{changing,begun_at}}')) AS clock (path) WHERE id = '{strand}' AND stack#>>path IS NOT NULL
                 AND (path = '{{changing,begun_at}}' OR stack#>>'{{changing,begun_at}}' IS NULL);
-            UPDATE deployment SET last_ok_at = last_ok_at - {by} WHERE id = '{id}'"
+            UPDATE strand SET stack = jsonb_set(stack, '{{grown_at}}', to_jsonb((stack->>'grown_at')::timestamptz - {by}))
+                WHERE id = '{strand}' AND stack->>'grown_at' IS NOT NULL;
+            UPDATE strand SET stack = jsonb_set(stack, '{{look,sent_at}}', to_jsonb((stack#>>'{{look,sent_at}}')::timestamptz - {by}))
+                WHERE id = '{strand}' AND stack#>>'{{look,sent_at}}' IS NOT NULL;
+            UPDATE strand SET destroy_at = destroy_at - {by} WHERE id = '{strand}';
+            UPDATE deployment SET last_ok_at = last_ok_at - {by}, destroy_at = destroy_at - {by} WHERE id = '{id}'"
         ))
         .await;
     }
@@ -165,9 +176,47 @@ impl<'a> World<'a> {
         self.database.superuser().await.batch_execute(sql).await.unwrap();
     }
 
-    /// Presses Destroy.
+    /// Chooses to destroy it now.
     pub async fn destroy(&self) {
-        self.store.request_destroy(&deed(&self.owner), &self.id).await.unwrap();
+        self.store.request_destroy(&deed(&self.owner), &self.id, None).await.unwrap();
+    }
+
+    /// Presses Destroy, which can be undone for a day.
+    pub async fn destroy_later(&self) {
+        self.store.request_destroy(&deed(&self.owner), &self.id, Some(Duration::from_secs(DAY.into()))).await.unwrap();
+    }
+
+    /// Presses Undo, in time.
+    pub async fn undo(&self) {
+        self.store.request_undelete(&deed(&self.owner), &self.id).await.unwrap().expect("it can be undone");
+    }
+
+    /// The label that ran last.
+    pub fn label(&self) -> String {
+        self.counts.labels.lock().unwrap().last().cloned().unwrap_or_default()
+    }
+
+    /// Runs the worker, and lets whatever it waits for come to pass, until this label has run.
+    pub async fn drive_to(&self, label: &str) {
+        for _ in 0..MOST_TURNS {
+            self.turn().await;
+            if self.label() == label {
+                return;
+            }
+            self.wake().await;
+        }
+        panic!("`{label}` was not reached: {:?}", self.counts.labels.lock().unwrap());
+    }
+
+    /// What people were told, the oldest first.
+    pub async fn messages(&self) -> Vec<String> {
+        let events = self.store.events(&self.owner, &self.id, 500, None).await.unwrap();
+        events.into_iter().map(|event| event.message).collect()
+    }
+
+    /// The machine's id.
+    pub fn machine(&self) -> String {
+        self.cloud.holdings().into_iter().find(|found| found.kind == FoundKind::Instance).unwrap().id
     }
 
     /// Saves the plan as edited, and presses Deploy.

@@ -4,4 +4,9 @@
 
 mod changes;
 mod deploy;
+mod disk;
 mod harness;
+mod looks;
+mod poison;
+mod refused;
+mod window;

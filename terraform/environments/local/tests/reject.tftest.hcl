@@ -117,6 +117,16 @@ run "reject_deadline_of_a_second" {
   expect_failures = [var.deploy_deadline_s]
 }
 
+run "reject_grace_of_a_second" {
+  command = plan
+
+  variables {
+    reconcile_grace_s = 1
+  }
+
+  expect_failures = [var.reconcile_grace_s]
+}
+
 run "reject_place_that_is_no_region" {
   command = plan
 

@@ -48,6 +48,8 @@ variables {
   values = {
     CACHE_ARN                 = "arn:aws:elasticache:ca-central-1:000000000000:serverlesscache:cloudsail-test"
     CONTROL_ACCOUNT_ID        = "000000000000"
+    CUSTOMER_CALLS_BURST      = "100"
+    CUSTOMER_CALLS_PER_SECOND = "20"
     DATABASE_ADMIN_SECRET_ARN = "admin"
     DATABASE_ADMIN_URL        = "postgres://cloudsail_admin@cluster:5432/cloudsail"
     DATABASE_APP_SECRET_ARN   = "app"
@@ -56,12 +58,14 @@ variables {
     DEPLOY_DEADLINE_S         = "900"
     RATE_BURST                = "100"
     RATE_PER_SECOND           = "10"
+    RECONCILE_GRACE_S         = "900"
     REDIS_URL                 = "rediss://cloudsail-test@cache:6379"
     JOBS_QUEUE_URL            = "https://sqs/jobs"
     MAIL_BUCKET               = ""
     MAIL_BUCKET_REGION        = ""
     MEDIA_BUCKET              = "media"
     TMP_DAYS                  = "3"
+    UNDO_WINDOW_S             = "86400"
     USER_POOL_CLIENT_ID       = "client"
   }
 }

@@ -97,7 +97,10 @@ run "what_each_function_gets" {
       account-create               = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST", "CONTROL_ACCOUNT_ID"]]
       account-delete               = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST"]]
       account-get                  = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST", "CONTROL_ACCOUNT_ID"]]
+      account-quick-create         = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST", "CONTROL_ACCOUNT_ID", "MEDIA_BUCKET"]]
       account-list                 = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST"]]
+      account-reconcile            = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST", "RECONCILE_GRACE_S"]]
+      account-sweep                = [256, ["DATABASE_URL", "DATABASE_CA", "RECONCILE_GRACE_S"]]
       account-verify               = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST"]]
       audit-list                   = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST"]]
       auth-confirm                 = [256, ["DATABASE_URL", "DATABASE_CA", "USER_POOL_CLIENT_ID"]]
@@ -112,10 +115,11 @@ run "what_each_function_gets" {
       deployment-cancel            = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST", "JOBS_QUEUE_URL"]]
       deployment-connection-reveal = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST"]]
       deployment-connection        = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST"]]
-      deployment-delete            = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST", "JOBS_QUEUE_URL"]]
+      deployment-delete            = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST", "JOBS_QUEUE_URL", "UNDO_WINDOW_S"]]
       deployment-events            = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST"]]
       deployment-get               = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST"]]
       deployment-list              = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST"]]
+      deployment-undelete          = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST", "JOBS_QUEUE_URL"]]
       docs-asset                   = [256, []]
       docs-show                    = [256, []]
       document-get                 = [256, []]
@@ -131,12 +135,14 @@ run "what_each_function_gets" {
       plan-preview                 = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST"]]
       plan-update                  = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST"]]
       route-default                = [256, []]
-      worker-jobs                  = [256, ["DATABASE_URL", "DATABASE_CA", "JOBS_QUEUE_URL", "DEPLOY_DEADLINE_S"]]
+      worker-jobs                  = [256, ["DATABASE_URL", "DATABASE_CA", "JOBS_QUEUE_URL", "DEPLOY_DEADLINE_S", "CUSTOMER_CALLS_PER_SECOND", "CUSTOMER_CALLS_BURST"]]
       } : folder => {
       memory_mb = row[0]
       environment = tomap({ for name in row[1] : name => {
         CACHE_ARN                 = "arn:aws:elasticache:ca-central-1:000000000000:serverlesscache:cloudsail-test"
         CONTROL_ACCOUNT_ID        = "000000000000"
+        CUSTOMER_CALLS_BURST      = "100"
+        CUSTOMER_CALLS_PER_SECOND = "20"
         DATABASE_ADMIN_SECRET_ARN = "arn:aws:secretsmanager:ca-central-1:000000000000:secret:admin"
         DATABASE_ADMIN_URL        = "postgres://cloudsail_admin@cluster:5432/cloudsail"
         DATABASE_APP_SECRET_ARN   = "arn:aws:secretsmanager:ca-central-1:000000000000:secret:app"
@@ -149,12 +155,28 @@ run "what_each_function_gets" {
         MEDIA_BUCKET              = "cloudsail-test-media-000000000000"
         RATE_BURST                = "100"
         RATE_PER_SECOND           = "10"
+        RECONCILE_GRACE_S         = "900"
         REDIS_URL                 = "rediss://cloudsail-test@cache:6379"
         TMP_DAYS                  = "3"
+        UNDO_WINDOW_S             = "86400"
         USER_POOL_CLIENT_ID       = "client1"
       }[name] })
     } }
     error_message = "Each function has the memory and the variables of this table, and no other."
+  }
+}
+
+run "many_deployments_at_once" {
+  command = plan
+
+  assert {
+    condition     = strcontains(file("../../../functions/worker-jobs/src/handler.rs"), "count(\"${aws_cloudwatch_metric_alarm.strand_failing.metric_name}\")")
+    error_message = "The alarm is of the metric that the worker counts."
+  }
+
+  assert {
+    condition     = contains(keys(output.functions), "worker-jobs") && tonumber(regex("SHARED_WORKERS: i32 = ([0-9]+)", file("../../../functions/worker-jobs/src/handler.rs"))[0]) < tonumber(regex("maximum_concurrency = ([0-9]+)", file("../function/triggers.tf"))[0])
+    error_message = "One customer alone never has all workers."
   }
 }
 

@@ -234,6 +234,36 @@ run "reject_deadline_of_a_second" {
   expect_failures = [var.deploy_deadline_s]
 }
 
+run "reject_no_calls_of_customers" {
+  command = plan
+
+  variables {
+    customer_calls = { per_second = 0, burst = 100 }
+  }
+
+  expect_failures = [var.customer_calls]
+}
+
+run "reject_grace_of_a_second" {
+  command = plan
+
+  variables {
+    reconcile_grace_s = 1
+  }
+
+  expect_failures = [var.reconcile_grace_s]
+}
+
+run "reject_undo_window_of_a_minute" {
+  command = plan
+
+  variables {
+    undo_window_s = 60
+  }
+
+  expect_failures = [var.undo_window_s]
+}
+
 run "reject_zone_without_domain" {
   command = plan
 

@@ -8,6 +8,7 @@ import { ErrorNotice, sentence } from "../../ui/Notice";
 import { SkeletonRows } from "../../ui/Skeleton";
 import { ago } from "../../ui/time";
 import { useTitle } from "../../ui/useTitle";
+import { Strays } from "./Strays";
 
 export default function Accounts() {
 	useTitle("Cloud accounts");
@@ -79,6 +80,7 @@ function AccountRow({ account }: { account: Account }) {
 				</Button>
 			</div>
 			{account.reason && !verified && <p className="plan-reason">{sentence(account.reason)}</p>}
+			<Strays strays={account.strays} />
 			<ErrorNotice error={verify.error ?? remove.error} />
 			{asking && (
 				<Confirm

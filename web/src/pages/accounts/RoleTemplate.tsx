@@ -1,6 +1,8 @@
+import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
-import { grants, type LinkedAccount } from "../../accounts/queries";
+import { grants, type LinkedAccount, quickCreateQuery } from "../../accounts/queries";
 import { CopyButton } from "../../ui/CopyButton";
+import { ErrorNotice } from "../../ui/Notice";
 
 /** What makes the role: by the AWS console, or by one command; and what the role may do. */
 export function RoleTemplate({ account }: { account: LinkedAccount }) {
@@ -12,21 +14,25 @@ export function RoleTemplate({ account }: { account: LinkedAccount }) {
 		`aws cloudformation create-stack --region ${account.region} --stack-name ${stack} \\`,
 		`  --template-body file://${file} --capabilities CAPABILITY_NAMED_IAM`,
 	].join("\n");
-	const consoleAddress = `https://${account.region}.console.aws.amazon.com/cloudformation/home?region=${account.region}#/stacks/create`;
+	const quick = useQuery(quickCreateQuery(account.id));
 	return (
 		<>
 			<p>
-				<a className="button" data-kind="quiet" href={address} download={file}>
-					Download the template
+				<a className="button" href={quick.data?.url} aria-disabled={!quick.data} target="_blank" rel="noreferrer">
+					Make the roles in the AWS console
 				</a>
 			</p>
 			<p>
-				Then open{" "}
-				<a href={consoleAddress} target="_blank" rel="noreferrer">
-					CloudFormation in the AWS console
+				All is filled in there: sign in to the account, confirm that named roles are made, and press "Create stack". Then come
+				back here.
+			</p>
+			<ErrorNotice error={quick.error} />
+			<p>
+				Or{" "}
+				<a href={address} download={file}>
+					download the template
 				</a>
-				, choose "Upload a template file", name the stack <code>{stack}</code> and confirm that it makes a named role. Or run, in
-				the folder that you downloaded it to:
+				, and run in its folder:
 			</p>
 			<div className="command">
 				<pre>

@@ -1,7 +1,7 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useDeferredValue, useEffect, useMemo, useState } from "react";
-import { createPlan, type Plan, plansQuery } from "../../plans/queries";
+import { type Plan, plansQuery } from "../../plans/queries";
 import { counted } from "../../ui/amounts";
 import { Button } from "../../ui/Button";
 import { ErrorNotice } from "../../ui/Notice";
@@ -13,18 +13,16 @@ import { PlanRow, place } from "./PlanRow";
 export default function Dashboard() {
 	useTitle("Plans");
 	const plans = useQuery(plansQuery);
-	const start = useNewPlan();
 	return (
 		<>
 			<div className="page-head">
 				<h1>Plans</h1>
 				{plans.data && plans.data.length > 0 && (
-					<Button busy={start.isPending} onClick={() => start.mutate()}>
+					<Link to="/plan/new" className="button">
 						New plan
-					</Button>
+					</Link>
 				)}
 			</div>
-			<ErrorNotice error={start.error} />
 			{plans.error && (
 				<ErrorNotice error={plans.error}>
 					<Button kind="quiet" onClick={() => plans.refetch()}>
@@ -33,34 +31,22 @@ export default function Dashboard() {
 				</ErrorNotice>
 			)}
 			{plans.isPending && <SkeletonRows rows={4} label="Your plans are on their way" />}
-			{plans.data && (plans.data.length > 0 ? <Plans plans={plans.data} /> : <Empty start={start} />)}
+			{plans.data && (plans.data.length > 0 ? <Plans plans={plans.data} /> : <Empty />)}
 		</>
 	);
 }
 
-function useNewPlan() {
-	const navigate = useNavigate();
-	const client = useQueryClient();
-	return useMutation({
-		mutationFn: createPlan,
-		onSuccess: (plan) => {
-			void client.invalidateQueries({ queryKey: plansQuery.queryKey });
-			return navigate({ to: "/plan/$planId", params: { planId: plan.id } });
-		},
-	});
-}
-
-function Empty({ start }: { start: ReturnType<typeof useNewPlan> }) {
+function Empty() {
 	return (
 		<section className="empty" aria-labelledby="first">
 			<h2 id="first">No plan yet</h2>
 			<p>
-				A plan says what you want: a version of PostgreSQL, a size, a disk, backups, and who may connect. The first one comes
-				filled in; change what you like. Nothing is made, and nothing costs, until you press Deploy.
+				A plan says what you want: a version of PostgreSQL, a size, a disk, backups, and who may connect. It begins with one
+				component; what you leave out is filled in. Nothing is made, and nothing costs, until you press Deploy.
 			</p>
-			<Button busy={start.isPending} onClick={() => start.mutate()}>
+			<Link to="/plan/new" className="button">
 				Start the first plan
-			</Button>
+			</Link>
 		</section>
 	);
 }

@@ -1,14 +1,16 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { Progress } from "../../deployments/Progress";
-import { type Deployment, deploymentQuery, eventsQuery } from "../../deployments/queries";
+import { type Deployment, deploymentQuery, eventsQuery, undoableUntil } from "../../deployments/queries";
 import { planQuery } from "../../plans/queries";
 import { ErrorNotice, sentence } from "../../ui/Notice";
+import { type Setting, SettingList } from "../../ui/SettingList";
 import { SkeletonRows } from "../../ui/Skeleton";
 import { ago } from "../../ui/time";
 import { useTitle } from "../../ui/useTitle";
 import { ConnectionDetails } from "./ConnectionDetails";
 import { Destroy } from "./Destroy";
+import { Undo } from "./Undo";
 
 export default function DeploymentPage() {
 	const { deploymentId } = useParams({ from: "/inside/deployment/$deploymentId" });
@@ -34,7 +36,8 @@ export default function DeploymentPage() {
 const CONNECTABLE = new Set(["running", "issue", "changing"]);
 
 function Shown({ deployment, name }: { deployment: Deployment; name: string }) {
-	const gone = deployment.status === "destroyed" || deployment.status === "destroying";
+	const gone = deployment.status === "not_deployed" || deployment.status === "destroying";
+	const until = undoableUntil(deployment);
 	return (
 		<>
 			<div className="page-head">
@@ -45,8 +48,9 @@ function Shown({ deployment, name }: { deployment: Deployment; name: string }) {
 						{deployment.last_ok_at && <>, last query answered {ago(deployment.last_ok_at)}</>}
 					</p>
 				</div>
-				{!gone && <Destroy id={deployment.id} name={name} />}
+				{(!gone || until) && <Destroy key={String(until)} id={deployment.id} name={name} stopped={until !== null} />}
 			</div>
+			{until && <Undo id={deployment.id} until={until} />}
 			<div className="sections">
 				<section aria-labelledby="state">
 					<h2 id="state">What it is doing</h2>
@@ -67,30 +71,13 @@ const PlanLink = ({ deployment }: { deployment: Deployment }) => (
 	</Link>
 );
 
-interface Setting {
-	name: string;
-	value: string;
-	reason: string;
-}
-
 function Configuration({ deployment }: { deployment: Deployment }) {
 	const settings = deployment.configuration as unknown as Setting[];
 	if (settings.length === 0) return null;
 	return (
 		<section aria-labelledby="configuration">
 			<h2 id="configuration">Configuration, with reasons</h2>
-			<dl className="grants">
-				{settings.map(({ name, value, reason }) => (
-					<div key={name}>
-						<dt>
-							<code>
-								{name} = {value}
-							</code>
-						</dt>
-						<dd>{sentence(reason)}</dd>
-					</div>
-				))}
-			</dl>
+			<SettingList settings={settings} />
 			<p className="soft">
 				To change one, or the size of the machine, change <PlanLink deployment={deployment} /> and deploy it again.
 			</p>

@@ -7,13 +7,14 @@ import { Confirm } from "../../ui/Confirm";
 import { Field } from "../../ui/Field";
 import { ErrorNotice } from "../../ui/Notice";
 
-/** Destroys a deployment, once its name was typed. */
-export function Destroy({ id, name }: { id: string; name: string }) {
+/** Destroys a deployment, once its name was typed. `stopped`: it is only stopped by now, and can be destroyed for good. */
+export function Destroy({ id, name, stopped }: { id: string; name: string; stopped: boolean }) {
 	const [asking, setAsking] = useState(false);
 	const [typed, setTyped] = useState("");
+	const [now, setNow] = useState(stopped);
 	const client = useQueryClient();
 	const destroy = useMutation({
-		mutationFn: () => destroyDeployment(id),
+		mutationFn: () => destroyDeployment(id, now || stopped),
 		onSuccess: () => {
 			setAsking(false);
 			void client.invalidateQueries({ queryKey: plansQuery.queryKey });
@@ -23,7 +24,7 @@ export function Destroy({ id, name }: { id: string; name: string }) {
 	return (
 		<>
 			<Button kind="danger" onClick={() => setAsking(true)}>
-				Destroy
+				{stopped ? "Destroy it now" : "Destroy"}
 			</Button>
 			{asking && (
 				<Confirm
@@ -39,9 +40,18 @@ export function Destroy({ id, name }: { id: string; name: string }) {
 					}}
 				>
 					<p>
-						The machine, its address, its firewall and its password go, and clients lose their connections. The data volume and
-						the last backup are kept for a while; this page then says until when.
+						Clients lose their connections.{" "}
+						{!stopped &&
+							"A database that ran is only stopped for a day, in which you can undo this and its disk goes on costing. "}
+						Then the machine, its address, its firewall and its password go. The data volume and the last backup are kept for a
+						while; this page then says until when.
 					</p>
+					{!stopped && (
+						<label className="choice">
+							<input type="checkbox" checked={now} onChange={({ target }) => setNow(target.checked)} /> Now, so that it can't be
+							undone
+						</label>
+					)}
 					<Field
 						label={`Type ${name} to go on`}
 						value={typed}

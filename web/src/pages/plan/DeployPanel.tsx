@@ -1,31 +1,22 @@
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Failed } from "../../api/problem";
 import { PlanProgress } from "../../deployments/Progress";
-import {
-	deployPlan,
-	exportPlan,
-	isBusy,
-	type Plan,
-	type Preview,
-	planQuery,
-	plansQuery,
-	previewQuery,
-	type Told,
-} from "../../plans/queries";
+import { deployPlan, exportPlan, isBusy, type Plan, type Preview, planQuery, plansQuery, type Told } from "../../plans/queries";
 import { tar } from "../../plans/tar";
 import { counted, money } from "../../ui/amounts";
 import { Button } from "../../ui/Button";
 import { ErrorNotice, sentence } from "../../ui/Notice";
+import { SettingList } from "../../ui/SettingList";
 import { SkeletonRows } from "../../ui/Skeleton";
 import { save } from "../../ui/save";
 import { Month } from "../dashboard/PlanRow";
 
 import type { PlanDocument } from "./usePlanDocument";
+import type { PreviewState } from "./usePreview";
 
-/** What a deploy would do and cost, with the button; and how far the last one is. */
-export function DeployPanel({ plan, document: { saving, version } }: { plan: Plan; document: PlanDocument }) {
+/** The button, with what it would do or why it can't. */
+export function DeployButton({ plan, saving, preview }: { plan: Plan; saving: PlanDocument["saving"]; preview: PreviewState }) {
 	const client = useQueryClient();
-	const preview = useQuery({ ...previewQuery({ id: plan.id, version }), placeholderData: keepPreviousData });
 	const deploy = useMutation({
 		mutationFn: () => deployPlan(plan.id),
 		onSuccess: () => {
@@ -33,15 +24,24 @@ export function DeployPanel({ plan, document: { saving, version } }: { plan: Pla
 			void client.invalidateQueries({ queryKey: plansQuery.queryKey });
 		},
 	});
+	const inTheWay = reason(plan, saving, preview);
 	return (
-		<aside className="deploy" aria-label="Deploy">
-			<Button busy={deploy.isPending} disabledReason={reason(plan, saving, preview)} onClick={() => deploy.mutate()}>
+		<div className="deploy">
+			<Button busy={deploy.isPending} disabledReason={inTheWay} onClick={() => deploy.mutate()}>
 				Deploy plan
 			</Button>
-			<p className="soft" aria-live="polite">
-				{reason(plan, saving, preview) ?? DOES[preview.data?.kind ?? "new"]}
+			<p className="hint" aria-live="polite">
+				{inTheWay ?? DOES[preview.data?.kind ?? "new"]}
 			</p>
 			<ErrorNotice error={deploy.error} />
+		</div>
+	);
+}
+
+/** How far the last deploy is, and what the next would do and cost. */
+export function DeployPanel({ plan, preview }: { plan: Plan; preview: PreviewState }) {
+	return (
+		<aside className="preview" aria-label="Preview">
 			{plan.deployment_id && <PlanProgress id={plan.deployment_id} />}
 			{preview.isPending && <SkeletonRows rows={3} label="Working out what it costs" />}
 			{preview.data && <Shown preview={preview.data} />}
@@ -74,11 +74,7 @@ const DOES = {
 };
 
 /** Why it can't be deployed now; null where it can. */
-function reason(
-	plan: Plan,
-	saving: PlanDocument["saving"],
-	preview: { data: Preview | undefined; error: unknown; isPlaceholderData: boolean },
-): string | null {
+function reason(plan: Plan, saving: PlanDocument["saving"], preview: PreviewState): string | null {
 	if (saving.conflict || saving.refused) return "The plan is not saved: mend what is said above first.";
 	if (saving.dirty || saving.pending) return "The plan is being saved.";
 	if (isBusy(plan.status)) return "A deployment of this plan is under way.";
@@ -116,18 +112,7 @@ function Shown({ preview }: { preview: Preview }) {
 					<summary>
 						{counted(settings.length + kernel.length + limits.length, "setting")} of {component}, with reasons
 					</summary>
-					<dl className="grants">
-						{[...settings, ...kernel, ...limits].map(({ name, value, reason }) => (
-							<div key={name}>
-								<dt>
-									<code>
-										{name} = {value}
-									</code>
-								</dt>
-								<dd>{sentence(reason)}</dd>
-							</div>
-						))}
-					</dl>
+					<SettingList settings={[...settings, ...kernel, ...limits]} />
 				</details>
 			))}
 		</>

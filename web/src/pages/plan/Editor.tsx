@@ -2,19 +2,20 @@ import * as Tabs from "@radix-ui/react-tabs";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import type { KeyboardEvent } from "react";
-import { Failed } from "../../api/problem";
 import { type Plan, planQuery } from "../../plans/queries";
-import { at, CLOUD, COMPONENTS, isObject, type Json, NAME, type Path } from "../../plans/schema";
+import { at } from "../../plans/schema";
 import { Button } from "../../ui/Button";
 import { ErrorNotice } from "../../ui/Notice";
 import { SkeletonRows } from "../../ui/Skeleton";
 import { Status } from "../../ui/Status";
 import { useTitle } from "../../ui/useTitle";
-import { DeployPanel } from "./DeployPanel";
+import { DeployButton, DeployPanel } from "./DeployPanel";
+import { Drawing } from "./Drawing";
 import { JsonView } from "./JsonView";
-import { SchemaForm } from "./SchemaForm";
-import { Suggestions, useSuggestions } from "./suggestions";
+import { Properties } from "./Properties";
+import { useDrawing } from "./useDrawing";
 import { type PlanDocument, usePlanDocument } from "./usePlanDocument";
+import { usePreview, useProblems } from "./usePreview";
 
 export default function Editor() {
 	const { planId } = useParams({ from: "/inside/plan/$planId" });
@@ -32,6 +33,9 @@ export default function Editor() {
 function Opened({ plan }: { plan: Plan }) {
 	const document = usePlanDocument(plan);
 	const { history, dispatch, saving } = document;
+	const preview = usePreview(plan.id, document.version);
+	const problems = useProblems(saving, preview);
+	const drawing = useDrawing(plan, document, problems);
 
 	function keys(event: KeyboardEvent) {
 		if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return;
@@ -65,71 +69,30 @@ function Opened({ plan }: { plan: Plan }) {
 					>
 						Redo
 					</Button>
+					<DeployButton plan={plan} saving={saving} preview={preview} />
 				</div>
 			</div>
 			<Trouble document={document} />
-			<div className="editor">
-				<Tabs.Root defaultValue="form">
-					<Tabs.List className="tabs" aria-label="How the plan is shown">
-						<Tabs.Trigger value="form">Form</Tabs.Trigger>
-						<Tabs.Trigger value="json">JSON</Tabs.Trigger>
-					</Tabs.List>
-					<Tabs.Content value="form">
-						<PlanForm document={document} />
-					</Tabs.Content>
-					<Tabs.Content value="json">
-						<JsonView document={document} />
-					</Tabs.Content>
-				</Tabs.Root>
-				<DeployPanel plan={plan} document={document} />
-			</div>
+			<Tabs.Root defaultValue="plan">
+				<Tabs.List className="tabs" aria-label="How the plan is shown">
+					<Tabs.Trigger value="plan">Plan</Tabs.Trigger>
+					<Tabs.Trigger value="json">JSON</Tabs.Trigger>
+				</Tabs.List>
+				<Tabs.Content value="plan" className="editor">
+					<Drawing {...drawing} />
+					<Properties
+						document={document}
+						part={drawing.parts.find(({ key }) => key === drawing.selected)}
+						problems={problems}
+						onRemove={drawing.onRemove}
+					/>
+				</Tabs.Content>
+				<Tabs.Content value="json">
+					<JsonView document={document} />
+				</Tabs.Content>
+			</Tabs.Root>
+			<DeployPanel plan={plan} preview={preview} />
 		</div>
-	);
-}
-
-function PlanForm({ document: { history, dispatch, saving } }: { document: PlanDocument }) {
-	const errors = saving.refused && saving.error instanceof Failed ? saving.error.fields : {};
-	const components = at(history.present, ["components"]);
-	const word = (...path: Path) => {
-		const found = at(history.present, path);
-		return typeof found === "string" ? found : undefined;
-	};
-	const suggestions = useSuggestions(word("cloud", "provider") ?? "aws", word("cloud", "region"));
-	const shared = {
-		errors,
-		onChange: (path: Path, value: Json | undefined) => dispatch({ do: "set", path, value }),
-	};
-	return (
-		<Suggestions value={suggestions}>
-			<form className="plan-form" onSubmit={(event) => event.preventDefault()}>
-				<SchemaForm {...shared} name="name" schema={NAME} value={at(history.present, ["name"])} path={["name"]} />
-				<SchemaForm {...shared} name="cloud" schema={CLOUD} value={at(history.present, ["cloud"])} path={["cloud"]} />
-				{Array.isArray(components) &&
-					components.map((component, index) => {
-						const kind = isObject(component) ? String(component.kind) : "";
-						const schema = COMPONENTS[kind];
-						const { id: _, ...properties } = schema?.properties ?? {};
-						return schema ? (
-							// biome-ignore lint/suspicious/noArrayIndexKey: a component's id may be changed, its place stays
-							<section key={index} className="component" aria-label={kind}>
-								<h2>{kind === "postgres" ? "PostgreSQL" : kind}</h2>
-								{Object.entries(properties).map(([name, property]) => (
-									<SchemaForm
-										{...shared}
-										key={name}
-										name={name}
-										schema={property}
-										value={isObject(component) ? component[name] : undefined}
-										path={["components", index, name]}
-									/>
-								))}
-							</section>
-						) : (
-							<p key={kind}>This page does not know components of the kind {kind} yet: change them as JSON.</p>
-						);
-					})}
-			</form>
-		</Suggestions>
 	);
 }
 

@@ -1,8 +1,9 @@
 import { useContext, useId, useState } from "react";
 import { isObject, type Json, type Path, pointer, type Schema } from "../../plans/schema";
+import { SHORT_FORM, wordsOf } from "../../plans/words";
+import { Combobox } from "../../ui/Combobox";
 import { sentence } from "../../ui/Notice";
-import { Suggestions } from "./suggestions";
-import { SHORT_FORM, wordsOf } from "./words";
+import { Pickers } from "./pickers";
 
 interface Props {
 	name: string;
@@ -160,33 +161,33 @@ function Check(props: Props) {
 function Text(props: Props) {
 	const { schema, value, path, onChange } = props;
 	const number = types(schema).includes("integer") || types(schema).includes("number");
-	const suggested = useContext(Suggestions)[path.slice(-2).join("/")] ?? [];
-	const list = useId();
+	const picker = useContext(Pickers)[path.slice(-2).join("/")];
 	const usual = schema.default ?? (number ? "" : schema.examples?.[0]);
+	const shared = {
+		placeholder: usual === undefined ? undefined : String(usual),
+		value: value === undefined || value === null ? "" : String(value),
+	};
+	const write = (text: string) => {
+		const wanted = number && text !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
+		onChange(path, wanted === "" ? undefined : wanted);
+	};
 	return (
 		<Labelled {...props}>
-			{(ids) => (
-				<>
+			{(ids) =>
+				picker && picker.options.length > 0 ? (
+					<Combobox {...shared} {...picker} input={ids} label={wordsOf(props.name).label} onChange={write} />
+				) : (
 					<input
 						{...ids}
+						{...shared}
 						type={number ? "number" : "text"}
-						list={suggested.length > 0 ? list : undefined}
 						min={schema.minimum}
 						max={schema.maximum}
 						maxLength={schema.maxLength}
-						placeholder={usual === undefined ? undefined : String(usual)}
-						value={value === undefined || value === null ? "" : String(value)}
-						onChange={({ target }) =>
-							onChange(path, target.value === "" ? undefined : number ? Number(target.value) : target.value)
-						}
+						onChange={({ target }) => write(target.value)}
 					/>
-					<datalist id={list}>
-						{suggested.map((one) => (
-							<option key={one.value} value={one.value} label={`${one.value}: ${one.label}`} />
-						))}
-					</datalist>
-				</>
-			)}
+				)
+			}
 		</Labelled>
 	);
 }

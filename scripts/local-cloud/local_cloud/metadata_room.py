@@ -1,0 +1,100 @@
+"""A machine room without machines, for tests of what calls the API: instances are records that pass through EC2's states, and
+commands have the answers that a machine which works would give.
+
+Its time is the account's calls, so that a run takes no longer than its calls do, and the same calls see the same states.
+"""
+
+import contextvars
+import json
+
+from .machine import Specification
+from .room import SHORTEST_PASSING, Room
+
+SECONDS_PER_CALL = 0.5
+# What layers/bootstrap's check.sh and apply.sh print.
+BOOTING = {"state": "booting", "step": "install"}
+CERTIFICATE = "-----BEGIN CERTIFICATE-----"
+APPLIED = {"applied": "restart"}
+
+
+class MetadataMachine:
+    def __init__(self, specification: Specification, events):
+        self.spec, self.events = specification, events
+        self.id, self.address = specification.id, specification.address
+        self.checks = 0
+
+    def boot(self, still_wanted):
+        if still_wanted():
+            self.events.running(self)
+            self.events.after(SECONDS_PER_CALL, self.events.managed, self)
+
+    def run_script(self, script):
+        if "apply.lock" in script:
+            return 0, json.dumps(APPLIED), ""
+        self.checks += 1
+        ready = {"state": "ready", "sql_ok": True, "address": self.address, "ca": CERTIFICATE}
+        return 0, json.dumps(BOOTING if self.checks == 1 else ready), ""
+
+    def halt(self, grace=0):
+        """There is no process to end."""
+
+    def restart(self):
+        self.events.after(SECONDS_PER_CALL, self.events.managed, self)
+
+    def attach(self, volume_id, size_gib):
+        """There is nothing to plug it into."""
+
+    def detach(self, volume_id):
+        """There is nothing to pull it from."""
+
+    def remove(self):
+        """It has no files."""
+
+
+class MetadataRoom(Room):
+    machine = MetadataMachine
+
+    def __init__(self, ec2):
+        super().__init__(ec2)
+        self.clocks, self.due = {}, {}
+
+    def now(self):
+        return self.clocks.get(self.ec2.get_account_id(), 0.0)
+
+    def after(self, seconds, work, *arguments):
+        account, context = self.ec2.get_account_id(), contextvars.copy_context()
+        self.due.setdefault(account, []).append((self.now() + seconds, context, work, arguments))
+
+    def in_background(self, work, *arguments):
+        self.after(SHORTEST_PASSING, work, *arguments)
+
+    def linger(self, record):
+        """in_background has waited already."""
+
+    def tick(self, account):
+        """A call of the account: time goes by, and what is due happens."""
+        now = self.clocks[account] = self.clocks.get(account, 0.0) + SECONDS_PER_CALL
+        waiting = self.due.pop(account, [])
+        for entry in waiting:
+            moment, context, work, arguments = entry
+            if moment <= now:
+                context.run(work, *arguments)
+            else:
+                self.due.setdefault(account, []).append(entry)
+
+    def tree(self, record):
+        return ""
+
+    def reload_firewall(self):
+        """Nobody can connect to a record."""
+
+
+def open_room():
+    from ministack.services import ec2, ssm
+
+    from . import ec2_seam
+
+    room = MetadataRoom(ec2)
+    ec2_seam.install(room, ec2)
+    ssm.spawn_background = lambda work, *arguments, thread_name: room.after(SHORTEST_PASSING, work, *arguments)
+    return room

@@ -1,0 +1,45 @@
+import { screen, within } from "@testing-library/react";
+import { beforeEach, expect, test } from "vitest";
+import { session } from "../../src/api/client";
+import { PERSON, planId } from "../mocks/api";
+import { press } from "./actions";
+import { open, withApi } from "./app";
+
+const service = withApi();
+beforeEach(() => {
+	service.api.withPerson();
+	session.take(service.api.tokens());
+});
+
+test("shows who is signed in, and what they did, with a way to what it was done to", async () => {
+	const line = {
+		at: "2026-11-21T12:00:00Z",
+		action: "plan-update",
+		subject: planId(7),
+		request_id: "req-7",
+		address: "203.0.113.9",
+	};
+	service.api.audit = [line, { ...line, action: "account-delete", subject: `acct_${"0".repeat(32)}`, request_id: "req-6" }];
+	open("/profile");
+	await screen.findByText(PERSON.email);
+	const [first, second] = await within(await screen.findByRole("list", { name: "What you did" })).findAllByRole("listitem");
+	expect(first?.textContent).toContain("Plan update.");
+	expect(first?.textContent).toContain("From 203.0.113.9. Request req-7");
+	expect(screen.getByRole("link", { name: planId(7) }).getAttribute("href")).toBe(`/plan/${planId(7)}`);
+	expect(second?.textContent).toContain("Account delete.");
+});
+
+test("what came before is shown when asked for", async () => {
+	service.api.audit = Array.from({ length: 70 }, (_, number) => ({
+		at: "2026-11-21T12:00:00Z",
+		action: "plan-update",
+		subject: planId(0),
+		request_id: `req-${number}`,
+	}));
+	open("/profile");
+	await screen.findByText("req-49");
+	expect(screen.queryByText("req-50")).toBeNull();
+	await press("Show what came before");
+	await screen.findByText("req-69");
+	expect(screen.queryByRole("button", { name: "Show what came before" })).toBeNull();
+});
