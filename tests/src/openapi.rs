@@ -29,6 +29,7 @@ use utoipa::{Modify, OpenApi};
         auth_sign_out::handle,
         auth_sign_up::handle,
         catalogue_get::handle,
+        change_list::handle,
         deployment_cancel::handle,
         deployment_connection::handle,
         deployment_connection_reveal::handle,
@@ -49,6 +50,7 @@ use utoipa::{Modify, OpenApi};
         plan_get::handle,
         plan_list::handle,
         plan_update::handle,
+        socket_ticket::handle,
     )
 )]
 struct Api;

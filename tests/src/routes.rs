@@ -8,6 +8,7 @@ use knowledge::Knowledge;
 use platform::identity::Identity;
 use platform::objects::Bucket;
 use platform::queue::Queue;
+use platform::sockets::Sockets;
 use serde_json::{Value, json};
 use std::time::Duration;
 use store::Store;
@@ -67,6 +68,10 @@ fn queue() -> Queue {
     Queue::new(&nobody(), "http://127.0.0.1:1/queue".to_owned())
 }
 
+fn sockets() -> Sockets {
+    Sockets::new(&nobody(), "http://127.0.0.1:1/v1")
+}
+
 fn connector() -> Connector {
     Connector::new(nobody())
 }
@@ -113,12 +118,19 @@ pub async fn call(route: &str, store: &Store, request: Request) -> Result<Respon
         "account-verify" => account_verify::handle(&account_verify::Deps { store, connector: connector() }, request).await,
         "audit-list" => audit_list::handle(&audit_list::Deps { store }, request).await,
         "catalogue-get" => catalogue_get::handle(&catalogue_get::Deps { knowledge: Knowledge::built_in().clone(), cache }, request).await,
-        "plan-create" => plan_create::handle(&plan_create::Deps { knowledge: Knowledge::built_in().clone(), store, cache }, request).await,
-        "plan-delete" => plan_delete::handle(&plan_delete::Deps { store, cache }, request).await,
+        "change-list" => change_list::handle(&change_list::Deps { store }, request).await,
+        "plan-create" => {
+            let deps = plan_create::Deps { knowledge: Knowledge::built_in().clone(), store, cache, sockets: sockets() };
+            plan_create::handle(&deps, request).await
+        }
+        "plan-delete" => plan_delete::handle(&plan_delete::Deps { store, cache, sockets: sockets() }, request).await,
         "plan-export" => plan_export::handle(&plan_export::Deps { knowledge: Knowledge::built_in().clone(), store }, request).await,
         "plan-get" => plan_get::handle(&plan_get::Deps { store }, request).await,
         "plan-list" => plan_list::handle(&plan_list::Deps { store, cache }, request).await,
-        "plan-update" => plan_update::handle(&plan_update::Deps { knowledge: Knowledge::built_in().clone(), store, cache }, request).await,
+        "plan-update" => {
+            let deps = plan_update::Deps { knowledge: Knowledge::built_in().clone(), store, cache, sockets: sockets() };
+            plan_update::handle(&deps, request).await
+        }
         "plan-preview" => {
             plan_preview::handle(&plan_preview::Deps { knowledge: Knowledge::built_in().clone(), store, connector: connector() }, request)
                 .await
@@ -140,6 +152,10 @@ pub async fn call(route: &str, store: &Store, request: Request) -> Result<Respon
             deployment_delete::handle(&deps, request).await
         }
         "deployment-undelete" => deployment_undelete::handle(&deployment_undelete::Deps { store, queue: queue(), cache }, request).await,
+        "socket-ticket" => {
+            let address = config::SocketAddress { url: "wss://socket.example/v1".to_owned() };
+            socket_ticket::handle(&socket_ticket::Deps { store, address }, request).await
+        }
         "auth-confirm" => auth_confirm::handle(&auth_confirm::Deps { identity: identity() }, request).await,
         "auth-forgot" => auth_forgot::handle(&auth_forgot::Deps { identity: identity() }, request).await,
         "auth-refresh" => auth_refresh::handle(&auth_refresh::Deps { identity: identity() }, request).await,
@@ -152,7 +168,7 @@ pub async fn call(route: &str, store: &Store, request: Request) -> Result<Respon
 }
 
 /// Every route that needs somebody to be signed in, all but `me`, which reads nothing of anybody's: it answers for the token's own user.
-pub const USER_ROUTES: [&str; 25] = [
+pub const USER_ROUTES: [&str; 27] = [
     "account-create",
     "account-delete",
     "account-get",
@@ -162,6 +178,7 @@ pub const USER_ROUTES: [&str; 25] = [
     "account-verify",
     "audit-list",
     "catalogue-get",
+    "change-list",
     "plan-create",
     "plan-delete",
     "plan-export",
@@ -178,4 +195,5 @@ pub const USER_ROUTES: [&str; 25] = [
     "deployment-connection-reveal",
     "deployment-delete",
     "deployment-undelete",
+    "socket-ticket",
 ];

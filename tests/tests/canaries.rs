@@ -28,6 +28,7 @@ fn clean() -> Evidence {
     evidence.add(Kind::Statement, "INSERT INTO account", "parameters: $8 = '0123456789abcdef0123456789abcdef'");
     evidence.add(Kind::Answer, "cloudsail account add", external_id);
     evidence.add(Kind::Answer, "cloudsail account verify", external_id);
+    evidence.add(Kind::Answer, "cloudsail account show", external_id);
     let revealed = serde_json::json!({ "password": PASSWORD }).to_string();
     evidence.add(Kind::Answer, "POST /v1/deployment/{id}/connection/reveal", &revealed);
     evidence

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on should stop where it stands")]
 
 use cache::{Cache, Rate};
+use cloudsail_tests::routes::{call, event_with};
 use domain::UserId;
 use http_api::{Error, Gate, Request, Response, finish};
 use serde_json::{Value, json};
@@ -174,6 +175,14 @@ async fn a_kept_list_is_forgotten_when_it_changes() {
     cache.keep_plans(&me, 5, "[2]").await;
     assert_eq!((cache.plans(&me, 20).await.as_deref(), cache.plans(&me, 5).await.as_deref()), (Some("[1]"), Some("[2]")));
     assert_eq!(cache.plans(&you, 20).await, None, "it is nobody else's");
+    let database = Database::fresh().await;
+    let ask = async |headers: &[(&str, &str)]| {
+        let request = event_with("GET", Some(&me), &json!({}), &json!({}), None, headers);
+        cloudsail_tests::routes::told(call("plan-list", &database.store(), request).await).1
+    };
+    assert_eq!(ask(&[]).await, json!([1]), "what was kept");
+    let now = json!({"items": [], "next_cursor": null});
+    assert_eq!((ask(&[("cache-control", "no-cache")]).await, ask(&[]).await), (now.clone(), now), "as it is, which is kept then");
     cache.forget_plans(&me).await;
     assert_eq!((cache.plans(&me, 20).await, cache.plans(&me, 5).await), (None, None));
 }

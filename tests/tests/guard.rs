@@ -11,6 +11,8 @@ struct Function {
     auth: Option<String>,
     schedule: Option<String>,
     queue: Option<String>,
+    websocket: Option<String>,
+    authorizer: Option<String>,
     invoke: Option<bool>,
 }
 
@@ -64,7 +66,8 @@ fn every_route_is_an_operation_of_the_same_name_and_no_other() {
 #[test]
 fn every_function_has_exactly_one_trigger_and_a_crate_of_its_name() {
     for (name, f) in functions() {
-        let triggers = [f.route.is_some(), f.schedule.is_some(), f.queue.is_some(), f.invoke == Some(true)];
+        let (queued, socket) = (f.queue.is_some(), f.websocket.is_some() || f.authorizer.is_some());
+        let triggers = [f.route.is_some(), f.schedule.is_some(), queued, socket, f.invoke == Some(true)];
         assert_eq!(triggers.iter().filter(|there| **there).count(), 1, "{name}");
         assert!(f.route.is_none() || matches!(f.auth.as_deref(), Some("user" | "none")), "{name} must say who may call it");
         let manifest = std::fs::read_to_string(root().join("functions").join(&name).join("Cargo.toml")).unwrap();
@@ -79,7 +82,7 @@ fn the_committed_document_is_the_one_of_the_handlers() {
 }
 
 /// By POST only because it takes long and asks the account, or since what it answers is for the asker alone: nothing is changed.
-const CHANGES_NOTHING: [&str; 2] = ["plan-preview", "account-quick-create"];
+const CHANGES_NOTHING: [&str; 3] = ["plan-preview", "account-quick-create", "socket-ticket"];
 
 #[test]
 fn every_route_by_which_a_person_changes_something_is_noted_in_the_audit_log_and_no_other() {

@@ -32,8 +32,8 @@ async fn a_stranger_is_refused_everywhere() {
     let (account, plan) = account_and_plan(&store, &owner).await;
     let deployment = store.deploy(&deed(&owner), &plan, &account.id, &plan.plan).await.unwrap().deployment;
     let path = json!({"account_id": account.id, "plan_id": plan.id, "deployment_id": deployment.id});
-    // Only an export asks for it.
-    let query = json!({"to": "terraform"});
+    // Only an export and the list of changes ask for them.
+    let query = json!({"to": "terraform", "after": "0"});
     for route in USER_ROUTES {
         let body = match route {
             "account-create" => json!({"provider": "aws", "account_id": "222222222222", "region": "ca-central-1"}),
@@ -45,7 +45,8 @@ async fn a_stranger_is_refused_everywhere() {
         let (status, answer) = told(call(route, &store, event(Some(&stranger), &path, &query, Some(&body))).await);
         match route {
             "account-create" | "plan-create" => assert_eq!(status, 201, "{route} makes the stranger's own"),
-            "catalogue-get" => assert_eq!(status, 200, "{route} is the same for everybody"),
+            "catalogue-get" | "socket-ticket" => assert_eq!(status, 200, "{route} shows nothing of anybody's"),
+            "change-list" => assert_eq!((status, &answer["plans"], &answer["deployments"]), (200, &json!([]), &json!([])), "{answer}"),
             "plan-list" | "account-list" | "deployment-list" | "audit-list" => {
                 assert_eq!((status, answer["items"].is_array()), (200, true), "{route}: {answer}");
                 let all = answer.to_string();

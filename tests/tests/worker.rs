@@ -16,11 +16,13 @@ async fn failures(store: Store, body: &str) -> Vec<String> {
     event["Records"][0]["body"] = json!(body);
     let aws = aws_config::SdkConfig::builder().behavior_version(aws_config::BehaviorVersion::latest()).build();
     let queue = platform::queue::Queue::new(&aws, "http://127.0.0.1:1/queue".to_owned());
+    let sockets = platform::sockets::Sockets::new(&aws, "http://127.0.0.1:1/v1");
     let deps = Deps {
         knowledge: Knowledge::built_in().clone().into(),
         store,
         connector: Connector::new(aws),
         queue,
+        sockets,
         deadlines: config::Deadlines { deploy: Duration::from_secs(60) },
         calls: testkit::TERMS.calls,
     };

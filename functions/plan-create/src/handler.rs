@@ -4,6 +4,7 @@ use cache::Cache;
 use domain::PlanId;
 use http_api::{Error, Problem, Request, Response, read_plan, view};
 use knowledge::Knowledge;
+use platform::sockets::Sockets;
 use store::Store;
 
 /// What the function is built from.
@@ -14,6 +15,8 @@ pub struct Deps {
     pub store: Store,
     /// Holds a list that this changes.
     pub cache: Cache,
+    /// Pages that are open.
+    pub sockets: Sockets,
 }
 
 /// Saves a plan, in the short form or in full cs-json; defaults fill what is left out.
@@ -27,5 +30,6 @@ pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
     let plan = read_plan(&deps.store, &deed.actor, &id, &body, &deps.knowledge.catalogue.offer()).await?;
     let row = deps.store.create_plan(&deed, &id, &plan).await?;
     deps.cache.forget_plans(&deed.actor).await;
+    deps.sockets.tell_of_plan(&deps.store, &deed.actor, &id).await;
     Ok(Response::created(&view::Plan::from(&row)).with("location", format!("/v1/plan/{id}")).at_version(row.version))
 }

@@ -3,6 +3,7 @@
 use cache::Cache;
 use domain::PlanId;
 use http_api::{Error, Problem, Request, Response};
+use platform::sockets::Sockets;
 use store::Store;
 
 /// What the function is built from.
@@ -11,6 +12,8 @@ pub struct Deps {
     pub store: Store,
     /// Holds a list that this changes.
     pub cache: Cache,
+    /// Pages that are open.
+    pub sockets: Sockets,
 }
 
 /// Deletes the plan. One that is deployed must be destroyed first.
@@ -23,5 +26,6 @@ pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
     let deed = request.deed()?;
     deps.store.delete_plan(&deed, &id).await?;
     deps.cache.forget_plans(&deed.actor).await;
+    deps.sockets.tell_of_plan(&deps.store, &deed.actor, &id).await;
     Ok(Response::no_content())
 }

@@ -4,6 +4,7 @@ use cache::Cache;
 use domain::PlanId;
 use http_api::{Error, Problem, Request, Response, read_plan, view};
 use knowledge::Knowledge;
+use platform::sockets::Sockets;
 use store::Store;
 
 /// What the function is built from.
@@ -14,6 +15,8 @@ pub struct Deps {
     pub store: Store,
     /// Holds a list that this changes.
     pub cache: Cache,
+    /// Pages that are open.
+    pub sockets: Sockets,
 }
 
 /// Replaces the plan. What runs stays as it is until the plan is deployed again.
@@ -32,5 +35,6 @@ pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
     let plan = read_plan(&deps.store, &deed.actor, &id, &request.json()?, &deps.knowledge.catalogue.offer()).await?;
     let row = deps.store.update_plan(&deed, &id, version, &plan).await?;
     deps.cache.forget_plans(&deed.actor).await;
+    deps.sockets.tell_of_plan(&deps.store, &deed.actor, &id).await;
     Ok(Response::ok(&view::Plan::from(&row)).at_version(row.version))
 }

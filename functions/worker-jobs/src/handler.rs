@@ -7,11 +7,12 @@ use engine::{End, Limits, Sender, StepError};
 use knowledge::Knowledge;
 use lambda_runtime::{Error, LambdaEvent};
 use platform::queue::Queue;
+use platform::sockets::Sockets;
 use provision::postgres::Postgres;
 use serde::Deserialize;
 use std::sync::Arc;
 use std::time::Duration;
-use store::{Leased, OutboxMessage, Store, Terms};
+use store::{Leased, News, OutboxMessage, Store, Terms};
 
 /// What the function is built from.
 pub struct Deps {
@@ -23,6 +24,8 @@ pub struct Deps {
     pub connector: Connector,
     /// Where the next wake-up goes.
     pub queue: Queue,
+    /// The pages that are open.
+    pub sockets: Sockets,
     /// When a person is told.
     pub deadlines: config::Deadlines,
     /// How often a customer's account may be called.
@@ -43,11 +46,20 @@ struct Message {
     strand: StrandId,
 }
 
-struct Jobs<'a>(&'a Queue);
+struct Jobs<'a>(&'a Deps);
 
 impl Sender for Jobs<'_> {
     async fn send(&self, message: &OutboxMessage) -> bool {
-        self.0.send(&message.body, message.delay_s).await.inspect_err(|error| tracing::warn!(%error, "a wake-up was not sent")).is_ok()
+        self.0
+            .queue
+            .send(&message.body, message.delay_s)
+            .await
+            .inspect_err(|error| tracing::warn!(%error, "a wake-up was not sent"))
+            .is_ok()
+    }
+
+    async fn tell(&self, news: &News) {
+        self.0.sockets.tell(&self.0.store, news).await;
     }
 }
 
@@ -69,7 +81,7 @@ pub async fn handle(deps: &Deps, event: LambdaEvent<SqsEvent>) -> Result<SqsBatc
 async fn one(deps: &Deps, body: &str) -> Result<(), Error> {
     let message: Message = serde_json::from_str(body)?;
     // Boxed: the future holds every step of every program, which is more than a stack frame should.
-    let jobs = Jobs(&deps.queue);
+    let jobs = Jobs(deps);
     let terms = Terms { lease: LEASE, shared_workers: SHARED_WORKERS, calls: deps.calls };
     let limits = Limits { terms, last_start: LAST_START, patience: deps.deadlines.deploy };
     let run = engine::run(&deps.store, &jobs, &message.strand, limits, |leased| program(leased, deps));

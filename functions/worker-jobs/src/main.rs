@@ -14,6 +14,7 @@ async fn main() -> Result<(), Error> {
         knowledge: Knowledge::read(&config::KnowledgeLayer::from_env().folder)?.into(),
         store: store::Store::connect(config::Database::from_env()?),
         queue: platform::queue::Queue::new(&aws, config::JobsQueue::from_env()?.url),
+        sockets: platform::sockets::Sockets::new(&aws, &config::Sockets::from_env()?.post_url),
         deadlines: config::Deadlines::from_env()?,
         calls: config::Rate::of_customer_calls()?,
     };

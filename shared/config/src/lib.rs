@@ -101,6 +101,36 @@ impl JobsQueue {
     }
 }
 
+/// Where messages to open pages go.
+#[derive(Debug, Clone)]
+pub struct Sockets {
+    /// The WebSocket API's stage, for who posts.
+    pub post_url: String,
+}
+
+impl Sockets {
+    /// # Errors
+    /// The variable if it is missing.
+    pub fn from_env() -> Result<Self, Error> {
+        Ok(Self { post_url: required("WEBSOCKET_POST_URL")? })
+    }
+}
+
+/// Where pages connect.
+#[derive(Debug, Clone)]
+pub struct SocketAddress {
+    /// `wss:`, without a ticket.
+    pub url: String,
+}
+
+impl SocketAddress {
+    /// # Errors
+    /// The variable if it is missing.
+    pub fn from_env() -> Result<Self, Error> {
+        Ok(Self { url: required("WEBSOCKET_URL")? })
+    }
+}
+
 /// The user pool.
 #[derive(Debug, Clone)]
 pub struct Identity {

@@ -3,12 +3,15 @@ use domain::{Status, StrandId};
 use jiff::Timestamp;
 use std::future::Future;
 use std::time::{Duration, Instant};
-use store::{Change, Fulfilled, Lease, Leased, NewEvent, OutboxMessage, Outcome, Store, Terms, Then};
+use store::{Change, Fulfilled, Lease, Leased, NewEvent, News, OutboxMessage, Outcome, Store, Terms, Then};
 
-/// Sends an outbox message to its queue.
+/// Sends what a step has to say, once it is stored.
 pub trait Sender: Send + Sync {
-    /// Answers whether the queue took it; one that is not taken now is sent by the sweep.
+    /// To its queue. Answers whether the queue took it; one that is not taken now is sent by the sweep.
     fn send(&self, message: &OutboxMessage) -> impl Future<Output = bool> + Send;
+
+    /// To the owner's pages that are open. One that is not told finds the change by itself.
+    fn tell(&self, news: &News) -> impl Future<Output = ()> + Send;
 }
 
 /// How long a worker may hold a strand.
@@ -170,6 +173,9 @@ pub async fn run<P: Program, F: Future<Output = Result<P, StepError>>>(
         let heeded = P::heeds(&label, &stack);
         let outcome = Outcome { label, moved, stack, then, change, heeded, fulfilled, calls };
         let Some(stored) = store.transition(id, &token, &limits.terms, &outcome).await? else { return Ok(End::Lost) };
+        if let Some(news) = &stored.news {
+            sender.tell(news).await;
+        }
         deliver(store, sender, &stored.outbox).await?;
         if outcome.then == Then::Exit {
             return Ok(End::Exited);

@@ -10,6 +10,7 @@ mod plan;
 mod request;
 mod response;
 mod serve;
+pub mod socket;
 pub mod view;
 
 pub use error::{Error, Problem};

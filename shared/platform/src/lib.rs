@@ -4,3 +4,5 @@ pub mod identity;
 #[cfg(feature = "objects")]
 pub mod objects;
 pub mod queue;
+#[cfg(feature = "sockets")]
+pub mod sockets;

@@ -1,15 +1,16 @@
 //! The engine's side of a deployment: store a transition. Leases are in `leases`.
 
 use crate::deployments::Connection;
+use crate::live::sockets_of;
 use crate::outbox::{self, JOBS, OutboxMessage};
-use crate::{Error, Result, Store, Terms};
+use crate::{Error, News, Result, Store, Terms};
 use domain::plan::Plan;
 use domain::{DeploymentId, EventId, Status, StrandId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::time::Duration;
-use tokio_postgres::types::Type;
+use tokio_postgres::{Row, types::Type};
 
 /// What somebody wants of a strand, the weakest first: a stronger wish pre-empts what follows a weaker one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -145,6 +146,8 @@ pub struct Stored {
     pub held: bool,
     /// The wake-up, if the strand sleeps, and that of the strand that stood in line for its worker.
     pub outbox: Vec<OutboxMessage>,
+    /// What the owner sees differently now, if a page of theirs is open.
+    pub news: Option<News>,
 }
 
 impl Store {
@@ -167,8 +170,8 @@ impl Store {
         // Where more was called than is paid for, what would go on sleeps until it is. A message can't wait longer than 15 minutes;
         // the sweep wakes what sleeps longer.
         let sql = format!(
-            "WITH bill AS (SELECT account_id, CASE WHEN $7::float8 IS NULL AND NOT $8 AND debt > 0 THEN debt ELSE $7 END AS nap FROM
-                (SELECT a.id AS account_id, extract(epoch FROM greatest(a.calls_until, now()) - now())::float8 + $20 - $27 AS debt
+            "WITH bill AS (SELECT account_id, sequence_before, CASE WHEN $7::float8 IS NULL AND NOT $8 AND debt > 0 THEN debt ELSE $7 END AS nap FROM
+                (SELECT a.id AS account_id, d.sequence AS sequence_before, extract(epoch FROM greatest(a.calls_until, now()) - now())::float8 + $20 - $27 AS debt
                 FROM strand w JOIN deployment d ON d.id = w.deployment_id JOIN account a ON a.id = d.account_id WHERE w.id = $1) account),
             s AS (UPDATE strand SET label = $3, stack = $4,
                 label_since = CASE WHEN $5 THEN now() ELSE label_since END,
@@ -179,7 +182,7 @@ impl Store {
                 wanted_plan = CASE WHEN wanted_version = $25 THEN NULL ELSE wanted_plan END, wanted_version = nullif(wanted_version, $25),
                 destroy_at = CASE WHEN $28 THEN NULL ELSE destroy_at END
                 FROM bill WHERE id = $1 AND lease_token = $2 AND lease_until IS NOT NULL
-                RETURNING deployment_id, destroy_requested, destroy_at, cancel_requested, lease_until, {asked} AS asked, {WISH} AS wish, account_id, nap),
+                RETURNING deployment_id, destroy_requested, destroy_at, cancel_requested, lease_until, {asked} AS asked, {WISH} AS wish, account_id, sequence_before, nap),
             paid AS (UPDATE account SET calls_until = greatest(calls_until, now()) + make_interval(secs => $20)
                 FROM s WHERE account.id = s.account_id AND $20 > 0),
             d AS (UPDATE deployment SET
@@ -192,8 +195,10 @@ impl Store {
                 target = CASE WHEN $26::jsonb IS NULL THEN target ELSE nullif($26, 'null') END,
                 last_ok_at = CASE WHEN $16 THEN now() ELSE last_ok_at END,
                 destroyed_at = CASE WHEN $17 THEN now() ELSE destroyed_at END,
-                destroy_at = CASE WHEN $28 THEN NULL ELSE deployment.destroy_at END, updated_at = now()
-                FROM s WHERE deployment.id = s.deployment_id RETURNING owner, s.lease_until IS NULL AS freed),
+                destroy_at = CASE WHEN $28 THEN NULL ELSE deployment.destroy_at END,
+                told_at = CASE WHEN $18 = '[]'::jsonb THEN told_at ELSE now() END, updated_at = now()
+                FROM s WHERE deployment.id = s.deployment_id
+                RETURNING id, plan_id, owner, status, sequence, sequence > s.sequence_before AS seen, s.lease_until IS NULL AS freed),
             e AS (INSERT INTO event (id, deployment_id, kind, step, message)
                 SELECT x.id, s.deployment_id, x.kind, x.step, x.message
                 FROM s, jsonb_to_recordset($18) AS x(id text, kind text, step text, message text)),
@@ -203,7 +208,9 @@ impl Store {
             o AS (INSERT INTO outbox (queue, body, delay_s) SELECT '{JOBS}', $19, ceil(least(nap, 900))::int FROM s
                 WHERE nap IS NOT NULL AND lease_until IS NULL AND NOT $8
                 UNION ALL SELECT '{JOBS}', json_build_object('strand', id)::text, 0 FROM next RETURNING id, queue, body, delay_s)
-            SELECT s.wish, s.destroy_at, s.lease_until IS NOT NULL, o.* FROM s LEFT JOIN o ON true"
+            SELECT s.wish, s.destroy_at, s.lease_until IS NOT NULL, d.sequence, d.plan_id, d.id, d.status,
+                CASE WHEN d.seen THEN {} ELSE '{{}}' END, o.* FROM s JOIN d ON true LEFT JOIN o ON true",
+            sockets_of("d.owner")
         );
         let params: [crate::connection::Param<'_>; 28] = [
             (&id.as_str(), Type::TEXT),
@@ -236,11 +243,14 @@ impl Store {
             (&outcome.fulfilled.window, Type::BOOL),
         ];
         let rows = self.rows(&sql, &params).await?;
-        Ok(rows.first().map(|row| Stored {
+        let Some(row) = rows.first() else { return Ok(None) };
+        let sockets: Vec<String> = row.get(7);
+        Ok(Some(Stored {
             wish: Wish::ranked(row.get(0)),
             destroy_at: row.get(1),
             held: row.get(2),
-            outbox: rows.iter().filter(|row| row.get::<_, Option<i64>>(3).is_some()).map(|row| outbox::read(row, 3)).collect(),
+            outbox: rows.iter().filter(|row| row.get::<_, Option<i64>>(8).is_some()).map(|row| outbox::read(row, 8)).collect(),
+            news: if sockets.is_empty() { None } else { Some(news(row, sockets)?) },
         }))
     }
 
@@ -252,4 +262,15 @@ impl Store {
         let Some(row) = rows.first() else { return Ok(None) };
         Ok(Some((serde_json::from_value(row.get(0)).map_err(Error::invalid)?, row.get(1))))
     }
+}
+
+fn news(row: &Row, sockets: Vec<String>) -> Result<News> {
+    let (plan, deployment, status): (String, String, String) = (row.get(4), row.get(5), row.get(6));
+    Ok(News {
+        sequence: row.get(3),
+        plan: plan.parse().map_err(Error::invalid)?,
+        deployment: Some(deployment.parse().map_err(Error::invalid)?),
+        status: Some(status.parse().map_err(Error::invalid)?),
+        sockets,
+    })
 }

@@ -35,6 +35,9 @@ impl Database {
         let name = format!("{PREFIX}{}_{}", std::process::id(), uuid::Uuid::now_v7().simple());
         let admin = superuser("postgres").await;
         admin.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template}")).await.expect("a database for this test");
+        // Of the statements' log the tests read the statements; the values of all tests would be some hundreds of megabytes.
+        let terse = format!("ALTER DATABASE {name} SET log_parameter_max_length = 0");
+        admin.batch_execute(&terse).await.expect("the log keeps no values");
         Self { name, local }
     }
 
@@ -75,6 +78,25 @@ impl Database {
     #[must_use]
     pub fn statement_log(&self) -> &str {
         &self.local.log_file
+    }
+}
+
+impl Drop for Database {
+    /// A run of all tests makes some hundreds of databases, which would fill a small disk.
+    fn drop(&mut self) {
+        let name = std::mem::take(&mut self.name);
+        // A thread of its own: the test's runtime may be on its way out, and can't be waited on from within.
+        let dropped = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            runtime
+                .block_on(async {
+                    let admin = superuser("postgres").await;
+                    admin.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await
+                })
+                .map_err(std::io::Error::other)
+        });
+        // What is left goes with the next run.
+        let _ = dropped.join();
     }
 }
 

@@ -34,6 +34,7 @@ variable "definition" {
     queue      = optional(string)
     schedule   = optional(string)
     websocket  = optional(string)
+    authorizer = optional(string)
     invoke     = optional(bool, false)
     auth       = optional(string)
     memory_mb  = number
@@ -46,8 +47,8 @@ variable "definition" {
   description = "What function.yaml says: one trigger, memory, timeout, what it may touch, and which variables and layers it reads."
 
   validation {
-    condition     = length([for trigger in [var.definition.route, var.definition.queue, var.definition.schedule, var.definition.websocket, var.definition.invoke ? "invoke" : null] : trigger if trigger != null]) == 1
-    error_message = "function.yaml has exactly one trigger: route, queue, schedule, websocket or invoke: true."
+    condition     = length([for trigger in [var.definition.route, var.definition.queue, var.definition.schedule, var.definition.websocket, var.definition.authorizer, var.definition.invoke ? "invoke" : null] : trigger if trigger != null]) == 1
+    error_message = "function.yaml has exactly one trigger: route, queue, schedule, websocket, authorizer or invoke: true."
   }
 
   validation {
@@ -71,12 +72,17 @@ variable "definition" {
   }
 
   validation {
+    condition     = var.definition.authorizer == null || (var.definition.authorizer == "websocket" && var.websocket != null)
+    error_message = "An authorizer is that of the websocket, and the environment has a WebSocket API."
+  }
+
+  validation {
     condition     = var.definition.memory_mb >= 128 && var.definition.memory_mb <= 10240
     error_message = "memory_mb is between 128 and 10240."
   }
 
   validation {
-    condition     = var.definition.timeout_s >= 1 && var.definition.timeout_s <= (var.definition.route != null ? 29 : var.definition.websocket != null ? 28 : 900)
+    condition     = var.definition.timeout_s >= 1 && var.definition.timeout_s <= (var.definition.route != null ? 29 : var.definition.websocket != null || var.definition.authorizer != null ? 28 : 900)
     error_message = "timeout_s is between 1 and 900, and at most 29 for a route and 28 for a websocket: API Gateway waits no longer than 30 and 29 s."
   }
 
@@ -254,6 +260,12 @@ variable "schedules" {
 variable "websocket" {
   type        = object({ id = string, execution_arn = string, connections_arn = string })
   description = "The WebSocket API that routes are added to, and whose connections the word websocket:post is granted on. Null where there is none."
+  default     = null
+}
+
+variable "websocket_authorizer_id" {
+  type        = string
+  description = "The authorizer that stands before $connect. Null where there is none, and so no $connect."
   default     = null
 }
 

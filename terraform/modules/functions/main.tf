@@ -32,6 +32,8 @@ module "function" {
   websocket      = var.websocket
   alarm_topics   = var.alarm_topics
 
+  websocket_authorizer_id = var.websocket_authorizer_id
+
   log_retention_days       = var.log_retention_days
   permissions_boundary_arn = var.permissions_boundary_arn
 }

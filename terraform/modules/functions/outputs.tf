@@ -22,3 +22,8 @@ output "websocket_routes" {
   description = "Id of the route in the WebSocket API of each function that has one, by its folder."
   value       = { for folder, function in module.function : folder => function.websocket_route_id if try(local.functions[folder].websocket, null) != null }
 }
+
+output "websocket_authorizers" {
+  description = "Where the WebSocket API calls each function that is its authorizer, by its folder."
+  value       = { for folder, function in module.function : folder => function.authorizer_uri if try(local.functions[folder].authorizer, null) != null }
+}

@@ -10,7 +10,7 @@ variable "folder" {
   # Terraform would leave out in silence what it does not know.
   validation {
     condition = alltrue([for file in fileset(var.folder, "*/function.yaml") :
-      length(setsubtract(keys(yamldecode(file("${var.folder}/${file}"))), ["route", "queue", "schedule", "websocket", "invoke", "auth", "memory_mb", "timeout_s", "batch_size", "access", "env", "layers"])) == 0
+      length(setsubtract(keys(yamldecode(file("${var.folder}/${file}"))), ["route", "queue", "schedule", "websocket", "authorizer", "invoke", "auth", "memory_mb", "timeout_s", "batch_size", "access", "env", "layers"])) == 0
     ])
     error_message = "A function.yaml says something that is not known; is a word misspelt?"
   }
@@ -169,6 +169,12 @@ variable "schedules" {
 variable "websocket" {
   type        = object({ id = string, execution_arn = string, connections_arn = string })
   description = "The WebSocket API that routes are added to, and whose connections the word websocket:post is granted on. Null where there is none."
+  default     = null
+}
+
+variable "websocket_authorizer_id" {
+  type        = string
+  description = "The authorizer that stands before $connect. Null where there is none, and so no $connect."
   default     = null
 }
 

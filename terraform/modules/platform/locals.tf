@@ -25,7 +25,8 @@ locals {
     REDIS_URL                 = module.cache.url
     TMP_DAYS                  = tostring(local.tmp_days)
     UNDO_WINDOW_S             = tostring(var.undo_window_s)
-    WEBSOCKET_URL             = module.websocket.post_url
+    WEBSOCKET_POST_URL        = module.websocket.post_url
+    WEBSOCKET_URL             = module.websocket.url
     USER_POOL_CLIENT_ID       = module.identity.client_id
   })
 }

@@ -140,6 +140,8 @@ module "functions" {
   log_retention_days = var.log_retention_days
   websocket          = module.websocket.api
 
+  websocket_authorizer_id = module.websocket.authorizer_id
+
   permissions_boundary_arn = var.permissions_boundary_arn
 
   buckets = {

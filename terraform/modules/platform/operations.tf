@@ -5,6 +5,7 @@ module "websocket" {
 
   name               = local.name
   routes             = module.functions.websocket_routes
+  authorizers        = module.functions.websocket_authorizers
   throttle           = var.throttle
   log_retention_days = var.log_retention_days
   gateway_url        = var.gateway_url

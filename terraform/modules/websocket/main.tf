@@ -6,6 +6,17 @@ resource "aws_apigatewayv2_api" "main" {
   route_selection_expression = "$request.body.action"
 }
 
+# Who may open a socket: the function takes the ticket from the address, once. So nothing of its answer is kept.
+resource "aws_apigatewayv2_authorizer" "main" {
+  for_each = var.authorizers
+
+  api_id           = aws_apigatewayv2_api.main.id
+  authorizer_type  = "REQUEST"
+  name             = each.key
+  authorizer_uri   = each.value
+  identity_sources = ["route.request.querystring.ticket"]
+}
+
 # Unlike an HTTP API's, this log also asks for a role of the whole account that API Gateway may write logs with: terraform/bootstrap.
 resource "aws_cloudwatch_log_group" "access" {
   name              = "/aws/apigateway/${var.name}-websocket"
@@ -22,7 +33,7 @@ resource "aws_apigatewayv2_deployment" "main" {
 
   api_id      = aws_apigatewayv2_api.main.id
   description = "The routes of the functions"
-  triggers    = { routes = sha1(jsonencode(var.routes)) }
+  triggers    = { routes = sha1(jsonencode([var.routes, values(aws_apigatewayv2_authorizer.main)[*].id])) }
 
   lifecycle {
     create_before_destroy = true

@@ -16,3 +16,8 @@ output "post_url" {
   description = "Where functions post messages to connections."
   value       = var.gateway_url == null ? "https://${local.host}/${local.stage}" : "${var.gateway_url}/${aws_apigatewayv2_api.main.id}/${local.stage}"
 }
+
+output "authorizer_id" {
+  description = "What stands before $connect, or null."
+  value       = one([for authorizer in aws_apigatewayv2_authorizer.main : authorizer.id])
+}

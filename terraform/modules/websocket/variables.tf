@@ -15,6 +15,18 @@ variable "routes" {
   nullable    = false
 }
 
+variable "authorizers" {
+  type        = map(string)
+  description = "Where API Gateway calls the function that says who may connect, by its folder: none or one."
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = length(var.authorizers) <= 1
+    error_message = "One function says who may connect."
+  }
+}
+
 variable "throttle" {
   type        = object({ burst = number, rate = number })
   description = "Messages that may come at once, and each second, over all connections; connecting counts as one."

@@ -117,7 +117,7 @@ fn id_pattern(prefix: &str) -> Value {
 
 /// Whether the operation takes an `Idempotency-Key`: a POST does, unless it shows a secret, of which no answer is kept.
 fn repeatable(method: &str, operation: &Value) -> bool {
-    let shows_secret = ["deployment-connection-reveal", "account-quick-create"];
+    let shows_secret = ["deployment-connection-reveal", "account-quick-create", "socket-ticket"];
     method == "post" && !shows_secret.iter().any(|id| operation["operationId"] == *id)
 }
 

@@ -6,6 +6,7 @@
 mod changes;
 mod killed;
 mod left;
+mod live;
 mod strays;
 mod undone;
 mod world;
@@ -191,6 +192,7 @@ fn from_sign_up_to_a_running_postgresql_and_back_to_nothing() {
 
     let plan = world.plan(&variable("CLOUDSAIL_CLIENT_CIDR"));
     previews(&world, &plan);
+    let page = live::Page::open(&world);
     let begun = Instant::now();
     let (first, second) = std::thread::scope(|scope| {
         let one = scope.spawn(|| world.json(&["deploy", &plan]));
@@ -201,6 +203,7 @@ fn from_sign_up_to_a_running_postgresql_and_back_to_nothing() {
     let id = first["id"].as_str().unwrap();
     world.wait_for(id, "running");
     println!("deploy accepted to running: {:.1} s", begun.elapsed().as_secs_f64());
+    page.saw(&world, id, "running");
     assert_eq!(world.json(&["preview", &plan])["kind"], "none", "what runs is what was asked for");
     assert_eq!(world.json(&["plan", "show", &plan])["name"], HOSTILE, "a name comes back as it was sent");
     let (_, held) = world.customer(&["holds", id]);

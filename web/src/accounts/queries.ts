@@ -26,6 +26,10 @@ export const linkAccount = ({
 }: Pick<Account, "account_id" | "region"> & { name?: string | undefined }) =>
 	ask(api.POST("/v1/account", { params: once(), body: { provider: "aws", account_id, region, ...(name && { name }) } }));
 
+/** Compares the account with what should be there now, and removes what destroyed deployments left. */
+export const lookForStrays = (account_id: string) =>
+	ask(api.POST("/v1/account/{account_id}/reconcile", { params: { path: { account_id }, ...once() } }));
+
 export const verifyAccount = (id: string) =>
 	ask(api.POST("/v1/account/{account_id}/verify", { params: { path: { account_id: id }, ...once() } }));
 

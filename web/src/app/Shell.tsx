@@ -1,6 +1,7 @@
 import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { session, signOut } from "../api/client";
+import { useLive } from "../live/useLive";
 import { Button } from "../ui/Button";
 import { Logo } from "../ui/Logo";
 import { ThemeIcon } from "../ui/ThemeIcon";
@@ -52,6 +53,7 @@ export function Entry() {
 export function Shell() {
 	const navigate = useNavigate();
 	const leaving = useRef(false);
+	useLive();
 
 	// A session that has ended by itself, in the middle of something.
 	useEffect(

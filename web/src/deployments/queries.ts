@@ -1,6 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, ask, once } from "../api/client";
 import type { components } from "../api/schema";
+import { pace } from "../live/useLive";
 import { isBusy, SELDOM_MS, SOON_MS } from "../plans/queries";
 
 export type Deployment = components["schemas"]["Deployment"];
@@ -13,7 +14,7 @@ export const deploymentQuery = (id: string) =>
 	queryOptions({
 		queryKey: ["deployment", id],
 		queryFn: () => ask(api.GET("/v1/deployment/{deployment_id}", { params: path(id) })),
-		refetchInterval: ({ state }) => (state.data && isBusy(state.data.status) ? SOON_MS / 2 : SELDOM_MS),
+		refetchInterval: ({ state }) => pace(state.data && isBusy(state.data.status) ? SOON_MS / 2 : SELDOM_MS),
 	});
 
 /** What happened, oldest first. */

@@ -1,6 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, ask, once } from "../api/client";
 import type { components } from "../api/schema";
+import { isTold, pace } from "../live/useLive";
 import type { Setting } from "../ui/SettingList";
 import type { Json } from "./schema";
 
@@ -16,11 +17,15 @@ const BUSY = new Set(["deploying", "changing", "cancelling", "destroying"]);
 export const SOON_MS = 4_000;
 export const SELDOM_MS = 20_000;
 
+/** The service keeps a list for some seconds for those who look again and again; who was told of a change wants to see it. */
+const AS_IT_IS_NOW = { header: { "Cache-Control": "no-cache" } };
+
 async function allPlans(): Promise<Plan[]> {
 	const plans: Plan[] = [];
 	let cursor: string | null | undefined;
 	do {
-		const page = await ask(api.GET("/v1/plan", { params: { query: { limit: PAGE, ...(cursor && { cursor }) } } }));
+		const params = { query: { limit: PAGE, ...(cursor && { cursor }) }, ...(isTold() && AS_IT_IS_NOW) };
+		const page = await ask(api.GET("/v1/plan", { params }));
 		plans.push(...page.items);
 		cursor = page.next_cursor;
 	} while (cursor);
@@ -30,7 +35,7 @@ async function allPlans(): Promise<Plan[]> {
 export const plansQuery = queryOptions({
 	queryKey: ["plans"],
 	queryFn: allPlans,
-	refetchInterval: ({ state }) => (state.data?.some(({ status }) => BUSY.has(status)) ? SOON_MS : SELDOM_MS),
+	refetchInterval: ({ state }) => pace(state.data?.some(({ status }) => BUSY.has(status)) ? SOON_MS : SELDOM_MS),
 });
 
 export interface Cost {
@@ -59,7 +64,7 @@ export const planQuery = (id: string) =>
 	queryOptions({
 		queryKey: ["plan", id],
 		queryFn: () => ask(api.GET("/v1/plan/{plan_id}", { params: { path: { plan_id: id } } })),
-		refetchInterval: ({ state }) => (state.data && BUSY.has(state.data.status) ? SOON_MS : SELDOM_MS),
+		refetchInterval: ({ state }) => pace(state.data && BUSY.has(state.data.status) ? SOON_MS : SELDOM_MS),
 	});
 
 /** Saves a plan over the version that it was made from; 412 where somebody else was first. */

@@ -71,6 +71,9 @@ test("what was left in an account is shown with its age and cost", async () => {
 	const [stray, ghost] = within(screen.getByRole("list", { name: "Strays and ghosts" })).getAllByRole("listitem");
 	expect(stray?.textContent).toMatch(/^volume vol-1, made .+, \$1\.60 a month.*it was left behind/i);
 	expect(ghost?.textContent).toMatch(/^instance i-1.*it was left behind/i);
+	await press("Look for strays");
+	await screen.findByText(/^0 strays/);
+	expect(screen.queryByRole("list", { name: "Strays and ghosts" })).toBeNull();
 });
 
 test("an account that holds nothing that it should not says so", async () => {

@@ -149,6 +149,10 @@ export class MockApi {
 	audit: Schemas["AuditLine"][] = [];
 	/** What is wrong with every plan that is saved; null for nothing. */
 	refusal: { pointer: string; message: string } | null = null;
+	/** Where sockets are opened; null where there are none, and the page has to look by itself. */
+	socketUrl: string | null = null;
+	/** What a page missed that asks for it. */
+	missed: Schemas["Changes"] = { sequence: 0, plans: [], deployments: [], more: false };
 	/** How often each route was asked, by method and path. */
 	asked: string[] = [];
 	#access = new Set<string>();
@@ -244,6 +248,12 @@ export class MockApi {
 			const token = request.headers.get("authorization")?.replace("Bearer ", "") ?? "";
 			if (!this.#access.has(token)) return HttpResponse.json({ message: "Unauthorized" }, { status: 401 });
 		}),
+		http.post("*/v1/socket/ticket", () =>
+			this.socketUrl
+				? HttpResponse.json({ ticket: "ticket-1", url: this.socketUrl, expires_in: 30 } satisfies Schemas["Ticket"])
+				: problem(503, "unavailable", "there are no sockets"),
+		),
+		http.get("*/v1/changes", () => HttpResponse.json(this.missed)),
 		http.get("*/v1/plan", ({ request }) => {
 			const query = new URL(request.url).searchParams;
 			const from = query.get("cursor") ? this.plans.findIndex(({ id }) => id === query.get("cursor")) + 1 : 0;
@@ -300,6 +310,13 @@ export class MockApi {
 				this.roleIsMade ? { status: "verified", reason: null } : { status: "failed", reason: "the role can't be assumed" },
 			);
 			return HttpResponse.json(account);
+		}),
+		http.post("*/v1/account/:id/reconcile", ({ params }) => {
+			const account = this.accounts.find(({ id }) => id === params.id);
+			if (!account) return problem(404, "not_found", "there is no such account");
+			Object.assign(account.strays, { count: 0, monthly_cost: "0.00", currency: "USD", checked_at: new Date().toISOString() });
+			Object.assign(account.strays, { items: [], ghosts: [] });
+			return HttpResponse.json(account.strays);
 		}),
 		http.post("*/v1/account/:id/quick-create", ({ params }) =>
 			HttpResponse.json({

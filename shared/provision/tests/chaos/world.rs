@@ -14,7 +14,7 @@ use serde_json::Value;
 use std::cell::{Cell, RefCell};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
-use store::{Deployment, Leased, OutboxMessage, PlanRow, Store};
+use store::{Deployment, Leased, News, OutboxMessage, PlanRow, Store};
 use testkit::{Database, deed};
 
 const LIMITS: Limits = Limits { terms: testkit::TERMS, last_start: Duration::from_secs(30), patience: Duration::from_secs(900) };
@@ -30,6 +30,8 @@ impl Sender for Queue {
     async fn send(&self, _: &OutboxMessage) -> bool {
         true
     }
+
+    async fn tell(&self, _: &News) {}
 }
 
 /// How often, and when, the queue brings a message.

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
-use store::{Deployment, OutboxMessage, Store, Wish};
+use store::{Deployment, News, OutboxMessage, Store, Wish};
 use testkit::{Database, account_and_plan, deed, user};
 
 const LIMITS: Limits = Limits { terms: testkit::TERMS, last_start: Duration::from_secs(30), patience: Duration::from_secs(900) };
@@ -28,6 +28,8 @@ impl Sender for Queue {
     async fn send(&self, _: &OutboxMessage) -> bool {
         true
     }
+
+    async fn tell(&self, _: &News) {}
 }
 
 /// What the steps of all invocations came to.

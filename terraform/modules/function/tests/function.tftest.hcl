@@ -333,6 +333,13 @@ run "websocket_route" {
     name       = "connection-open"
     websocket  = { id = "ws1", execution_arn = "arn:aws:execute-api:ca-central-1:000000000000:ws1", connections_arn = "arn:aws:execute-api:ca-central-1:000000000000:ws1/v1/POST/@connections/*" }
     definition = { websocket = "$connect", memory_mb = 256, timeout_s = 10, access = ["websocket:post"], env = [] }
+
+    websocket_authorizer_id = "authorizer1"
+  }
+
+  assert {
+    condition     = aws_apigatewayv2_route.websocket["$connect"].authorization_type == "CUSTOM" && aws_apigatewayv2_route.websocket["$connect"].authorizer_id == "authorizer1"
+    error_message = "Who connects is asked for a ticket."
   }
 
   assert {
@@ -350,5 +357,20 @@ run "websocket_route" {
       ["execute-api:ManageConnections", "arn:aws:execute-api:ca-central-1:000000000000:ws1/v1/POST/@connections/*"]
     ]
     error_message = "The word websocket:post grants posting to the connections of this API's stage."
+  }
+}
+
+run "websocket_authorizer" {
+  command = plan
+
+  variables {
+    name       = "connection-authorize"
+    websocket  = { id = "ws1", execution_arn = "arn:aws:execute-api:ca-central-1:000000000000:ws1", connections_arn = "arn:aws:execute-api:ca-central-1:000000000000:ws1/v1/POST/@connections/*" }
+    definition = { authorizer = "websocket", memory_mb = 256, timeout_s = 10, access = [], env = [] }
+  }
+
+  assert {
+    condition     = length(aws_apigatewayv2_route.websocket) == 0 && aws_lambda_permission.authorizer["websocket"].source_arn == "arn:aws:execute-api:ca-central-1:000000000000:ws1/authorizers/*"
+    error_message = "API Gateway may invoke it as an authorizer of this API, and by no route."
   }
 }

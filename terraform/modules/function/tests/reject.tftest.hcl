@@ -325,3 +325,14 @@ run "reject_cache_s_address_without_the_word" {
 
   expect_failures = [var.definition]
 }
+
+run "reject_authorizer_of_anything_else" {
+  command = plan
+
+  variables {
+    websocket  = { id = "ws1", execution_arn = "arn", connections_arn = "arn" }
+    definition = { authorizer = "api", memory_mb = 256, timeout_s = 10, access = [], env = [] }
+  }
+
+  expect_failures = [var.definition]
+}

@@ -67,7 +67,15 @@ variables {
     TMP_DAYS                  = "3"
     UNDO_WINDOW_S             = "86400"
     USER_POOL_CLIENT_ID       = "client"
+    WEBSOCKET_POST_URL        = "https://socket.execute-api.ca-central-1.amazonaws.com/v1"
+    WEBSOCKET_URL             = "wss://socket.execute-api.ca-central-1.amazonaws.com/v1"
   }
+  websocket = {
+    id              = "socket"
+    execution_arn   = "arn:aws:execute-api:ca-central-1:000000000000:socket"
+    connections_arn = "arn:aws:execute-api:ca-central-1:000000000000:socket/v1/POST/@connections/*"
+  }
+  websocket_authorizer_id = "authorizer"
 }
 
 run "keys_are_folders" {

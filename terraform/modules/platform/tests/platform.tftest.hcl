@@ -60,6 +60,12 @@ override_resource {
   values          = { url = "https://sqs.ca-central-1.amazonaws.com/000000000000/cloudsail-test-jobs" }
 }
 
+override_resource {
+  target          = module.websocket.aws_apigatewayv2_api.main
+  override_during = plan
+  values          = { id = "socket" }
+}
+
 override_module {
   target = module.database
   outputs = {
@@ -112,6 +118,7 @@ run "what_each_function_gets" {
       auth-sign-up                 = [256, ["DATABASE_URL", "DATABASE_CA", "USER_POOL_CLIENT_ID"]]
       catalogue-get                = [256, ["REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST"]]
       database-migrate             = [256, ["DATABASE_ADMIN_URL", "DATABASE_CA", "DATABASE_ADMIN_SECRET_ARN", "DATABASE_APP_SECRET_ARN"]]
+      change-list                  = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST"]]
       deployment-cancel            = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST", "JOBS_QUEUE_URL"]]
       deployment-connection-reveal = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST"]]
       deployment-connection        = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST"]]
@@ -126,16 +133,21 @@ run "what_each_function_gets" {
       job-sweep                    = [256, ["DATABASE_URL", "DATABASE_CA", "JOBS_QUEUE_URL"]]
       me                           = [256, ["REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST", "USER_POOL_CLIENT_ID"]]
       object-clean-up              = [256, ["MEDIA_BUCKET", "TMP_DAYS", "MAIL_BUCKET", "MAIL_BUCKET_REGION"]]
-      plan-create                  = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST"]]
-      plan-delete                  = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST"]]
+      plan-create                  = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST", "WEBSOCKET_POST_URL"]]
+      plan-delete                  = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST", "WEBSOCKET_POST_URL"]]
       plan-deploy                  = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST", "JOBS_QUEUE_URL"]]
       plan-export                  = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST"]]
       plan-get                     = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST"]]
       plan-list                    = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST"]]
       plan-preview                 = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST"]]
-      plan-update                  = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST"]]
+      plan-update                  = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST", "WEBSOCKET_POST_URL"]]
       route-default                = [256, []]
-      worker-jobs                  = [256, ["DATABASE_URL", "DATABASE_CA", "JOBS_QUEUE_URL", "DEPLOY_DEADLINE_S", "CUSTOMER_CALLS_PER_SECOND", "CUSTOMER_CALLS_BURST"]]
+      socket-authorize             = [256, ["DATABASE_URL", "DATABASE_CA"]]
+      socket-connect               = [256, ["DATABASE_URL", "DATABASE_CA"]]
+      socket-disconnect            = [256, ["DATABASE_URL", "DATABASE_CA"]]
+      socket-message               = [256, ["DATABASE_URL", "DATABASE_CA", "WEBSOCKET_POST_URL"]]
+      socket-ticket                = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST", "WEBSOCKET_URL"]]
+      worker-jobs                  = [256, ["DATABASE_URL", "DATABASE_CA", "JOBS_QUEUE_URL", "DEPLOY_DEADLINE_S", "CUSTOMER_CALLS_PER_SECOND", "CUSTOMER_CALLS_BURST", "WEBSOCKET_POST_URL"]]
       } : folder => {
       memory_mb = row[0]
       environment = tomap({ for name in row[1] : name => {
@@ -160,6 +172,8 @@ run "what_each_function_gets" {
         TMP_DAYS                  = "3"
         UNDO_WINDOW_S             = "86400"
         USER_POOL_CLIENT_ID       = "client1"
+        WEBSOCKET_POST_URL        = "https://socket.execute-api.ca-central-1.amazonaws.com/v1"
+        WEBSOCKET_URL             = "wss://socket.execute-api.ca-central-1.amazonaws.com/v1"
       }[name] })
     } }
     error_message = "Each function has the memory and the variables of this table, and no other."

@@ -41,6 +41,29 @@ run "where_it_answers" {
   }
 }
 
+run "who_may_connect" {
+  command = plan
+
+  variables {
+    authorizers = { connection-authorize = "arn:aws:apigateway:ca-central-1:lambda:path/2015-03-31/functions/f/invocations" }
+  }
+
+  assert {
+    condition     = aws_apigatewayv2_authorizer.main["connection-authorize"].identity_sources == toset(["route.request.querystring.ticket"])
+    error_message = "Who knocks without a ticket is refused before any function runs."
+  }
+}
+
+run "reject_two_authorizers" {
+  command = plan
+
+  variables {
+    authorizers = { one = "arn:1", two = "arn:2" }
+  }
+
+  expect_failures = [var.authorizers]
+}
+
 run "local_cloud" {
   command = plan
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
-use store::OutboxMessage;
+use store::{News, OutboxMessage};
 use tokio::sync::Notify;
 
 /// As the queue in `terraform/modules/queue`.
@@ -82,4 +82,6 @@ impl Sender for Queue {
         self.news.notify_one();
         true
     }
+
+    async fn tell(&self, _: &News) {}
 }

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { type Account, accountsQuery, removeAccount, verifyAccount } from "../../accounts/queries";
+import { type Account, accountsQuery, lookForStrays, removeAccount, verifyAccount } from "../../accounts/queries";
 import { Button } from "../../ui/Button";
 import { Confirm } from "../../ui/Confirm";
 import { ErrorNotice, sentence } from "../../ui/Notice";
@@ -43,6 +43,7 @@ function AccountRow({ account }: { account: Account }) {
 	const client = useQueryClient();
 	const reload = () => client.invalidateQueries({ queryKey: accountsQuery.queryKey });
 	const verify = useMutation({ mutationFn: () => verifyAccount(account.id), onSuccess: reload });
+	const look = useMutation({ mutationFn: () => lookForStrays(account.id), onSuccess: reload });
 	const remove = useMutation({
 		mutationFn: () => removeAccount(account.id),
 		onSuccess: reload,
@@ -71,9 +72,14 @@ function AccountRow({ account }: { account: Account }) {
 					</Link>
 				)}
 				{verified && (
-					<Button kind="quiet" busy={verify.isPending} onClick={() => verify.mutate()}>
-						Verify again
-					</Button>
+					<>
+						<Button kind="quiet" busy={verify.isPending} onClick={() => verify.mutate()}>
+							Verify again
+						</Button>
+						<Button kind="quiet" busy={look.isPending} onClick={() => look.mutate()}>
+							Look for strays
+						</Button>
+					</>
 				)}
 				<Button kind="danger" onClick={() => setAsking(true)}>
 					Unlink
@@ -81,7 +87,7 @@ function AccountRow({ account }: { account: Account }) {
 			</div>
 			{account.reason && !verified && <p className="plan-reason">{sentence(account.reason)}</p>}
 			<Strays strays={account.strays} />
-			<ErrorNotice error={verify.error ?? remove.error} />
+			<ErrorNotice error={verify.error ?? look.error ?? remove.error} />
 			{asking && (
 				<Confirm
 					title={`Unlink ${account.name}?`}

@@ -1,0 +1,111 @@
+import type { Page } from "@playwright/test";
+import { expect, expectAccessible, test } from "../browser/page";
+import { customer, link, psql, signInIfAsked, signUp } from "./world";
+
+// One way, each test from where the last one left it: somebody who signs up once and makes one database.
+test.describe.configure({ mode: "serial" });
+
+let page: Page;
+let deployment: string;
+
+test.beforeAll(async ({ browser, baseURL }) => {
+	const context = await browser.newContext({ ...(baseURL && { baseURL }), permissions: ["clipboard-read", "clipboard-write"] });
+	page = await context.newPage();
+});
+test.afterAll(() => page.close());
+
+const card = () => page.getByRole("group", { name: /^db, PostgreSQL/ });
+const copied = () => page.evaluate(() => navigator.clipboard.readText());
+
+test("from the landing page to a green circle and psql", async () => {
+	await signUp(page);
+	await link(page);
+	await page.getByRole("link", { name: "Plans" }).click();
+	await page.getByRole("link", { name: "Start the first plan" }).click();
+	const canvas = page.getByRole("application", { name: "Canvas" });
+	await page.getByRole("button", { name: "Add PostgreSQL" }).dragTo(canvas, { targetPosition: { x: 120, y: 90 } });
+	await expect(card()).toContainText("Not deployed");
+	await page.getByLabel("Who may connect").fill(process.env.CLOUDSAIL_CLIENT_CIDR ?? "");
+	await expect(page.getByText("Saved", { exact: true })).toBeVisible();
+	await expect(page.getByRole("heading", { name: "A month" })).toBeVisible();
+	await expectAccessible(page);
+	await page.getByRole("button", { name: "Deploy plan" }).click();
+	await expect(card()).toContainText("Deploying");
+	await expect(card()).toContainText("Running", { timeout: 240_000 });
+
+	await page.getByRole("link", { name: "Connection, configuration and events" }).click();
+	await expect(page).toHaveURL(/\/deployment\/dep_/);
+	deployment = page.url().split("/").at(-1) ?? "";
+	await page.getByRole("button", { name: "Copy the certificate" }).click();
+	const certificate = await copied();
+	await page.getByRole("button", { name: "Copy the text for psql" }).click();
+	const command = await copied();
+	await page.getByRole("button", { name: "Reveal the password" }).click();
+	await page.getByRole("button", { name: "Copy the password" }).click();
+	expect(psql(command, certificate, await copied(), "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")).toBe("t");
+	await expectAccessible(page);
+});
+
+test("somebody who was elsewhere meanwhile is told, and chooses", async () => {
+	await page.getByRole("link", { name: "its plan" }).first().click();
+	const connections = page.getByLabel("Connections");
+	await expect(connections).toBeVisible();
+	// The network is lost before this page can save.
+	await page.route("**/v1/**", (route) => route.abort());
+	await connections.fill("90");
+	await expect(page.getByRole("alert").first()).toContainText("Check your connection");
+	const other = await page.context().newPage();
+	await other.goto(page.url());
+	await signInIfAsked(other);
+	await other.getByLabel("Connections").fill("120");
+	await expect(other.getByText("Saved", { exact: true })).toBeVisible();
+	await other.close();
+	await page.unroute("**/v1/**");
+	await connections.fill("91");
+	await page.getByRole("button", { name: "Theirs, without my changes" }).click();
+	await expect(connections).toHaveValue("120");
+});
+
+test("a session that has ended asks for the password, and goes on where it was", async () => {
+	const here = page.url();
+	await page.route("**/v1/**", (route) => route.fulfill({ status: 401, json: { message: "Unauthorized" } }));
+	await page.getByRole("link", { name: "Plans" }).click();
+	await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
+	await page.unroute("**/v1/**");
+	await page.goto(here);
+	await signInIfAsked(page);
+	await expect(page.getByLabel("Connections")).toHaveValue("120");
+});
+
+test("two hundred plans are listed, and one of them is found", async () => {
+	const asked = page.waitForRequest((request) => request.headers().authorization !== undefined);
+	await page.getByRole("link", { name: "Plans" }).click();
+	const authorization = (await asked).headers().authorization ?? "";
+	for (let made = 0; made < 200; ) {
+		const data = { schema: "cs-json/1", name: `many-${made}`, components: [{ kind: "postgres" }] };
+		const answer = await page.request.post("/v1/plan", { headers: { authorization }, data });
+		if (answer.status() === 429) await page.waitForTimeout(1000 * Number(answer.headers()["retry-after"] ?? 1));
+		else {
+			expect(answer.status()).toBe(201);
+			made += 1;
+		}
+	}
+	// Told of through the WebSocket: the page was not loaded anew.
+	await expect(page.getByRole("link", { name: "many-199" })).toBeVisible();
+	await page.getByLabel("Search").fill("many-7");
+	await expect(page.getByRole("status").filter({ hasText: "11" })).toBeVisible();
+	await expectAccessible(page);
+});
+
+test("back to nothing", async () => {
+	await page.goto(`/deployment/${deployment}`);
+	await signInIfAsked(page);
+	const name = (await page.getByRole("heading", { level: 1 }).textContent()) ?? "";
+	await page.getByRole("button", { name: "Destroy" }).click();
+	await page.getByLabel(/Now, so that/).check();
+	await page.getByLabel(`Type ${name} to go on`).fill(name);
+	await page.getByRole("button", { name: "Destroy it" }).click();
+	await expect(page.getByText("Not deployed").first()).toBeVisible({ timeout: 120_000 });
+	await expect(page.getByRole("heading", { name: "Kept on purpose" })).toBeVisible();
+	customer("holds", deployment);
+});
