@@ -28,8 +28,3 @@ output "websocket_route_id" {
   description = "Id of its route in the WebSocket API, or null where the function has none."
   value       = one([for route in aws_apigatewayv2_route.websocket : route.id])
 }
-
-output "authorizer_uri" {
-  description = "Where an authorizer of an API Gateway calls it."
-  value       = aws_lambda_alias.live.invoke_arn
-}

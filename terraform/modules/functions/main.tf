@@ -1,3 +1,7 @@
+data "aws_partition" "current" {}
+
+data "aws_region" "current" {}
+
 locals {
   # Adding a function is adding a folder: its name is the key, and what its function.yaml says is all it gets.
   functions = {

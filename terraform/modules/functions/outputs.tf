@@ -23,7 +23,11 @@ output "websocket_routes" {
   value       = { for folder, function in module.function : folder => function.websocket_route_id if try(local.functions[folder].websocket, null) != null }
 }
 
+# By its name, as the routes of the functions need the authorizer.
 output "websocket_authorizers" {
   description = "Where the WebSocket API calls each function that is its authorizer, by its folder."
-  value       = { for folder, function in module.function : folder => function.authorizer_uri if try(local.functions[folder].authorizer, null) != null }
+  value = { for folder, definition in local.functions : folder => join("", [
+    "arn:${data.aws_partition.current.partition}:apigateway:${data.aws_region.current.name}:lambda:path/2015-03-31/functions/",
+    "arn:${data.aws_partition.current.partition}:lambda:${data.aws_region.current.name}:${var.account_id}:function:cloudsail-${var.environment}-${folder}:live/invocations",
+  ]) if try(definition.authorizer, null) != null }
 }

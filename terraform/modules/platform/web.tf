@@ -135,7 +135,7 @@ module "cdn" {
   price_class     = var.site.price_class
   api             = { domain_name = one(regex("^https?://([^:/]+)", module.api.endpoint)) }
   connect_sources = ["https://${module.media.domain_name}", regex("^wss?://[^/]+", module.websocket.url)] # where signed uploads go, and what tells of changes
-  log_bucket_arn  = "arn:${data.aws_partition.current.partition}:s3:::${module.logs.bucket}" # by its name, which waits for its policy
+  log_bucket_arn  = "arn:${data.aws_partition.current.partition}:s3:::${module.logs.bucket}"              # by its name, which waits for its policy
 
   origins = {
     web   = { arn = module.web.arn, domain_name = module.web.domain_name }

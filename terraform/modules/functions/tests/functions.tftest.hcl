@@ -87,6 +87,20 @@ run "keys_are_folders" {
   }
 }
 
+run "authorizer_by_its_name" {
+  command = plan
+
+  assert {
+    condition     = output.websocket_authorizers == { socket-authorize = "arn:aws:apigateway:ca-central-1:lambda:path/2015-03-31/functions/arn:aws:lambda:ca-central-1:000000000000:function:cloudsail-test-socket-authorize:live/invocations" }
+    error_message = "API Gateway calls the function's alias."
+  }
+
+  assert {
+    condition     = output.names["socket-authorize"] == "cloudsail-test-socket-authorize"
+    error_message = "The function is called so."
+  }
+}
+
 run "users_routes_ask_for_a_token" {
   command = plan
 
