@@ -52,7 +52,7 @@ pub fn event_with(
 }
 
 /// AWS where nobody answers: what a queue should have sent stays in the outbox, and the user pool is 503.
-fn nobody() -> aws_config::SdkConfig {
+pub(crate) fn nobody() -> aws_config::SdkConfig {
     let credentials = aws_sdk_sqs::config::Credentials::new("a", "b", None, None, "test");
     aws_config::SdkConfig::builder()
         .behavior_version(aws_config::BehaviorVersion::latest())
@@ -142,9 +142,9 @@ pub async fn call(route: &str, store: &Store, request: Request) -> Result<Respon
         "deployment-undelete" => deployment_undelete::handle(&deployment_undelete::Deps { store, queue: queue(), cache }, request).await,
         "auth-confirm" => auth_confirm::handle(&auth_confirm::Deps { identity: identity() }, request).await,
         "auth-forgot" => auth_forgot::handle(&auth_forgot::Deps { identity: identity() }, request).await,
-        "auth-refresh" => auth_refresh::handle(&auth_refresh::Deps { identity: identity() }, request).await,
+        "auth-refresh" => auth_refresh::handle(&auth_refresh::Deps { identity: identity(), days: 30 }, request).await,
         "auth-reset" => auth_reset::handle(&auth_reset::Deps { identity: identity() }, request).await,
-        "auth-sign-in" => auth_sign_in::handle(&auth_sign_in::Deps { identity: identity() }, request).await,
+        "auth-sign-in" => auth_sign_in::handle(&auth_sign_in::Deps { identity: identity(), days: 30 }, request).await,
         "auth-sign-out" => auth_sign_out::handle(&auth_sign_out::Deps { identity: identity() }, request).await,
         "auth-sign-up" => auth_sign_up::handle(&auth_sign_up::Deps { identity: identity() }, request).await,
         other => panic!("{other} can't be called here yet: add it, and to USER_ROUTES if it needs sign-in"),

@@ -123,6 +123,12 @@ impl Request {
         self.0.header(name)
     }
 
+    /// The cookie's value, as it came.
+    #[must_use]
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        self.0.cookie(name)
+    }
+
     /// The body as it came.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {

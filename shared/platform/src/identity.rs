@@ -54,7 +54,8 @@ pub struct Tokens {
     pub access_token: String,
     /// Says who the person is.
     pub id_token: String,
-    /// Gets new tokens, once.
+    /// Gets new tokens, once. Left out where the browser keeps it as a cookie.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<String>,
     /// Seconds that the access token lives.
     pub expires_in: i32,

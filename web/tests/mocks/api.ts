@@ -136,6 +136,9 @@ export const preview = (set: object = {}) => ({
 	...set,
 });
 
+/** Of the cookie that no script can read. */
+const RULES = "HttpOnly; Secure; SameSite=Strict; Path=/";
+
 /** A service with people, sessions and plans, in memory. */
 export class MockApi {
 	people = new Map<string, { password: string; confirmed: boolean }>();
@@ -151,6 +154,8 @@ export class MockApi {
 	refusal: { pointer: string; message: string } | null = null;
 	/** How often each route was asked, by method and path. */
 	asked: string[] = [];
+	/** The browser's cookie, for tests that have no browser; null for none. */
+	jar: string | null | undefined;
 	#access = new Set<string>();
 	#refresh = new Set<string>();
 	#made = 0;
@@ -187,6 +192,20 @@ export class MockApi {
 		return { access_token, refresh_token, id_token: "id", expires_in: 300, token_type: "Bearer" };
 	}
 
+	/** Tokens as a page gets them: the refresh token as a cookie. */
+	#asCookie({ refresh_token, ...said }: Schemas["Tokens"]) {
+		if (this.jar !== undefined) {
+			this.jar = refresh_token ?? null;
+			return HttpResponse.json(said);
+		}
+		return HttpResponse.json(said, { headers: { "set-cookie": `__Host-refresh=${refresh_token}; Max-Age=2592000; ${RULES}` } });
+	}
+
+	/** The refresh token that came: in the body, or as a cookie. */
+	#came(request: Request, { refresh_token }: Schemas["Refresh"]) {
+		return refresh_token ?? this.jar ?? /(?:^|; )__Host-refresh=([^;]+)/.exec(request.headers.get("cookie") ?? "")?.[1];
+	}
+
 	/** As five minutes do. */
 	endAccess() {
 		this.#access.clear();
@@ -217,20 +236,28 @@ export class MockApi {
 			return HttpResponse.json(made<Schemas["Confirmed"]>("Confirmed"));
 		}),
 		http.post<never, Schemas["SignIn"]>("*/v1/auth/sign-in", async ({ request }) => {
-			const { email, password } = await request.json();
+			const { email, password, cookie } = await request.json();
 			const person = this.people.get(email);
 			if (person?.password !== password) return problem(401, "unauthorized", "the address or the password is wrong");
 			if (!person.confirmed) return problem(403, "not_confirmed", "confirm the address first, with the code that was sent to it");
-			return HttpResponse.json(this.tokens());
+			return cookie ? this.#asCookie(this.tokens()) : HttpResponse.json(this.tokens());
 		}),
 		http.post<never, Schemas["Refresh"]>("*/v1/auth/refresh", async ({ request }) => {
-			const { refresh_token } = await request.json();
-			if (!this.#refresh.delete(refresh_token)) return problem(401, "unauthorized", "sign in again: this refresh token is spent");
-			return HttpResponse.json(this.tokens());
+			const body = await request.json();
+			const spent = this.#came(request, body);
+			if (!spent || !this.#refresh.delete(spent))
+				return problem(401, "unauthorized", "sign in again: this refresh token is spent");
+			return body.refresh_token ? HttpResponse.json(this.tokens()) : this.#asCookie(this.tokens());
 		}),
 		http.post<never, Schemas["SignOut"]>("*/v1/auth/sign-out", async ({ request }) => {
-			this.#refresh.delete((await request.json()).refresh_token);
-			return new HttpResponse(null, { status: 204 });
+			const token = this.#came(request, await request.json());
+			if (!token) return problem(401, "unauthorized", "sign in first: no refresh token came");
+			this.#refresh.delete(token);
+			if (this.jar !== undefined) this.jar = null;
+			return new HttpResponse(null, {
+				status: 204,
+				headers: this.jar === undefined ? { "set-cookie": `__Host-refresh=; Max-Age=0; ${RULES}` } : {},
+			});
 		}),
 		http.post("*/v1/auth/forgot", () => HttpResponse.json({}, { status: 202 })),
 		http.post<never, Schemas["Reset"]>("*/v1/auth/reset", async ({ request }) => {

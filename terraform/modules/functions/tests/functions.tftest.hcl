@@ -60,6 +60,7 @@ variables {
     RATE_PER_SECOND           = "10"
     RECONCILE_GRACE_S         = "900"
     REDIS_URL                 = "rediss://cloudsail-test@cache:6379"
+    REFRESH_TOKEN_DAYS        = "30"
     JOBS_QUEUE_URL            = "https://sqs/jobs"
     MAIL_BUCKET               = ""
     MAIL_BUCKET_REGION        = ""

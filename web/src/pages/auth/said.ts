@@ -2,6 +2,7 @@ const SAID = {
 	confirmed: "Your address is confirmed. Sign in with your password.",
 	reset: "Your password is changed. Sign in with the new one.",
 	ended: "Your session had ended. Sign in, and you are back where you were.",
+	another: "Somebody signed in in another tab.",
 	out: "You are signed out.",
 } as const;
 

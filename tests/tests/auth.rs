@@ -1,0 +1,113 @@
+//! Who is signed in, by the routes' handlers against a user pool that spends and revokes tokens.
+#![expect(clippy::unwrap_used, reason = "a test that can't go on should stop where it stands")]
+
+use cloudsail_tests::routes::EVENT;
+use cloudsail_tests::user_pool::{EMAIL, PASSWORD, UserPool};
+use http_api::{Request, Response, finish};
+use serde_json::{Value, json};
+
+/// A POST, with what a browser adds to it.
+fn post(body: &Value, cookie: Option<&str>) -> Request {
+    request(body, cookie, "application/json")
+}
+
+fn request(body: &Value, cookie: Option<&str>, kind: &str) -> Request {
+    let mut event: Value = serde_json::from_str(EVENT).unwrap();
+    event["requestContext"]["http"]["method"] = json!("POST");
+    event["headers"]["content-type"] = json!(kind);
+    event["body"] = json!(body.to_string());
+    if let Some(cookie) = cookie {
+        event["cookies"] = json!(["theme=dark", cookie]);
+    }
+    Request::from_event(&event.to_string()).unwrap()
+}
+
+/// As a browser keeps it: name and value alone, or nothing where it was told to forget.
+fn cookie(response: &Response) -> Option<String> {
+    let set = response.header("set-cookie")?;
+    let rules = ["HttpOnly", "Secure", "SameSite=Strict", "Path=/"];
+    assert!(set.starts_with("__Host-refresh=") && rules.iter().all(|rule| set.split("; ").any(|part| part == *rule)), "{set}");
+    assert!(!set.contains("Domain"), "{set}");
+    let lives = set.split("; ").find_map(|part| part.strip_prefix("Max-Age=")).unwrap();
+    set.split(';').next().filter(|_| lives == "2592000").map(str::to_owned)
+}
+
+fn json_of(response: &Response) -> Value {
+    response.body.as_ref().map_or(Value::Null, |(_, text)| serde_json::from_str(text).unwrap())
+}
+
+struct Auth(UserPool);
+
+impl Auth {
+    async fn sign_in(&self, cookie: bool) -> Response {
+        let deps = auth_sign_in::Deps { identity: self.0.identity(), days: 30 };
+        let body = json!({"email": EMAIL, "password": PASSWORD, "cookie": cookie});
+        finish(auth_sign_in::handle(&deps, post(&body, None)).await, "req-1".to_owned())
+    }
+
+    async fn refresh(&self, request: Request) -> Response {
+        let deps = auth_refresh::Deps { identity: self.0.identity(), days: 30 };
+        finish(auth_refresh::handle(&deps, request).await, "req-1".to_owned())
+    }
+
+    async fn sign_out(&self, request: Request) -> Response {
+        let deps = auth_sign_out::Deps { identity: self.0.identity() };
+        finish(auth_sign_out::handle(&deps, request).await, "req-1".to_owned())
+    }
+}
+
+#[tokio::test]
+async fn a_page_is_given_the_refresh_token_where_no_script_reads_it() {
+    let auth = Auth(UserPool::default());
+    let signed_in = auth.sign_in(true).await;
+    let first = cookie(&signed_in).unwrap();
+    let said = json_of(&signed_in);
+    assert_eq!((signed_in.status, &said["access_token"], said.get("refresh_token")), (200, &json!("access-1"), None));
+
+    let renewed = auth.refresh(post(&json!({}), Some(&first))).await;
+    let second = cookie(&renewed).unwrap();
+    let said = json_of(&renewed);
+    assert_eq!((renewed.status, &said["access_token"], said.get("refresh_token")), (200, &json!("access-2"), None));
+    assert_ne!(second, first, "the token is spent, and the next one kept");
+    assert_eq!(auth.refresh(post(&json!({}), Some(&first))).await.status, 401);
+
+    let out = auth.sign_out(post(&json!({}), Some(&second))).await;
+    assert_eq!((out.status, out.header("set-cookie").is_some(), cookie(&out)), (204, true, None), "the browser forgets it");
+    assert_eq!(auth.refresh(post(&json!({}), Some(&second))).await.status, 401, "and a copy of it is worth nothing");
+}
+
+#[tokio::test]
+async fn who_asks_for_no_cookie_gets_the_token_in_the_body_and_no_cookie() {
+    let auth = Auth(UserPool::default());
+    let signed_in = auth.sign_in(false).await;
+    let token = json_of(&signed_in)["refresh_token"].clone();
+    assert_eq!((&token, signed_in.header("set-cookie")), (&json!("refresh-1"), None));
+    let renewed = auth.refresh(post(&json!({"refresh_token": token}), None)).await;
+    assert_eq!((&json_of(&renewed)["refresh_token"], renewed.header("set-cookie")), (&json!("refresh-2"), None));
+    let out = auth.sign_out(post(&json!({"refresh_token": "refresh-2"}), None)).await;
+    assert_eq!((out.status, out.header("set-cookie")), (204, None));
+}
+
+#[tokio::test]
+async fn what_another_sites_form_could_send_is_refused() {
+    let auth = Auth(UserPool::default());
+    let kept = cookie(&auth.sign_in(true).await).unwrap();
+    for kind in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "text/plain; application/json", ""] {
+        for answer in
+            [auth.refresh(request(&json!({}), Some(&kept), kind)).await, auth.sign_out(request(&json!({}), Some(&kept), kind)).await]
+        {
+            let pointer = json_of(&answer)["errors"][0]["pointer"].clone();
+            assert_eq!((answer.status, pointer, answer.header("set-cookie")), (400, json!("Content-Type"), None), "{kind}");
+        }
+    }
+    assert_eq!(auth.refresh(request(&json!({}), Some(&kept), "Application/JSON; charset=utf-8")).await.status, 200, "nothing was spent");
+}
+
+#[tokio::test]
+async fn without_a_token_in_body_or_cookie_nobody_is_signed_in() {
+    let auth = Auth(UserPool::default());
+    for cookie in [None, Some("__Host-refresh="), Some("refresh=refresh-1"), Some("__Host-refresh=a\u{e9}")] {
+        assert_eq!(auth.refresh(post(&json!({}), cookie)).await.status, 401, "{cookie:?}");
+        assert_eq!(auth.sign_out(post(&json!({}), cookie)).await.status, 401, "{cookie:?}");
+    }
+}
