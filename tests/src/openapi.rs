@@ -27,6 +27,7 @@ use utoipa::{Modify, OpenApi};
         auth_reset::handle,
         auth_sign_in::handle,
         auth_sign_out::handle,
+        auth_sign_out_everywhere::handle,
         auth_sign_up::handle,
         catalogue_get::handle,
         deployment_cancel::handle,

@@ -146,13 +146,17 @@ pub async fn call(route: &str, store: &Store, request: Request) -> Result<Respon
         "auth-reset" => auth_reset::handle(&auth_reset::Deps { identity: identity() }, request).await,
         "auth-sign-in" => auth_sign_in::handle(&auth_sign_in::Deps { identity: identity(), days: 30 }, request).await,
         "auth-sign-out" => auth_sign_out::handle(&auth_sign_out::Deps { identity: identity() }, request).await,
+        "auth-sign-out-everywhere" => {
+            let deps = auth_sign_out_everywhere::Deps { store, identity: identity() };
+            auth_sign_out_everywhere::handle(&deps, request).await
+        }
         "auth-sign-up" => auth_sign_up::handle(&auth_sign_up::Deps { identity: identity() }, request).await,
         other => panic!("{other} can't be called here yet: add it, and to USER_ROUTES if it needs sign-in"),
     }
 }
 
 /// Every route that needs somebody to be signed in, all but `me`, which reads nothing of anybody's: it answers for the token's own user.
-pub const USER_ROUTES: [&str; 25] = [
+pub const USER_ROUTES: [&str; 26] = [
     "account-create",
     "account-delete",
     "account-get",
@@ -161,6 +165,7 @@ pub const USER_ROUTES: [&str; 25] = [
     "account-reconcile",
     "account-verify",
     "audit-list",
+    "auth-sign-out-everywhere",
     "catalogue-get",
     "plan-create",
     "plan-delete",

@@ -1,10 +1,11 @@
 //! Who is signed in, by the routes' handlers against a user pool that spends and revokes tokens.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on should stop where it stands")]
 
-use cloudsail_tests::routes::EVENT;
+use cloudsail_tests::routes::{EVENT, call, event, told};
 use cloudsail_tests::user_pool::{EMAIL, PASSWORD, UserPool};
 use http_api::{Request, Response, finish};
 use serde_json::{Value, json};
+use testkit::{Database, user};
 
 /// A POST, with what a browser adds to it.
 fn post(body: &Value, cookie: Option<&str>) -> Request {
@@ -110,4 +111,46 @@ async fn without_a_token_in_body_or_cookie_nobody_is_signed_in() {
         assert_eq!(auth.refresh(post(&json!({}), cookie)).await.status, 401, "{cookie:?}");
         assert_eq!(auth.sign_out(post(&json!({}), cookie)).await.status, 401, "{cookie:?}");
     }
+}
+
+/// A request of the person with that access token.
+fn with_token(method: &str, token: &str) -> Request {
+    let mut event: Value = serde_json::from_str(EVENT).unwrap();
+    event["requestContext"]["http"]["method"] = json!(method);
+    event["headers"]["authorization"] = json!(format!("Bearer {token}"));
+    Request::from_event(&event.to_string()).unwrap()
+}
+
+#[tokio::test]
+async fn signing_out_everywhere_ends_every_session_and_is_noted() {
+    let database = Database::fresh().await;
+    let auth = Auth(UserPool::default());
+    let (page, command_line) = (cookie(&auth.sign_in(true).await).unwrap(), json_of(&auth.sign_in(false).await));
+    let token = command_line["access_token"].as_str().unwrap();
+    let deps = auth_sign_out_everywhere::Deps { store: database.store(), identity: auth.0.identity() };
+    let everywhere = async || finish(auth_sign_out_everywhere::handle(&deps, with_token("POST", token)).await, "req-1".to_owned());
+    let out = everywhere().await;
+    assert_eq!((out.status, cookie(&out)), (204, None));
+    assert_eq!(auth.refresh(post(&json!({}), Some(&page))).await.status, 401);
+    assert_eq!(auth.refresh(post(&json!({"refresh_token": command_line["refresh_token"]}), None)).await.status, 401);
+    assert_eq!(everywhere().await.status, 401, "the token that did it was ended too");
+
+    let me = domain::UserId("SUB".to_owned());
+    let (_, log) = told(call("audit-list", &database.store(), event(Some(&me), &json!({}), &json!({}), None)).await);
+    let line = &log["items"][0];
+    assert_eq!(
+        (&line["action"], &line["subject"], &line["address"]),
+        (&json!("auth-sign-out-everywhere"), &json!("SUB"), &json!("203.0.113.7"))
+    );
+    let (_, others) = told(call("audit-list", &database.store(), event(Some(&user()), &json!({}), &json!({}), None)).await);
+    assert_eq!(others["items"], json!([]));
+}
+
+#[tokio::test]
+async fn who_is_signed_in_is_told_since_when() {
+    let auth = Auth(UserPool::default());
+    let token = auth.0.state().access_token();
+    let deps = me::Deps { identity: auth.0.identity() };
+    let (status, said) = told(me::handle(&deps, with_token("GET", &token)).await);
+    assert_eq!((status, said), (200, json!({"id": "SUB", "email": EMAIL, "signed_in_at": "2026-11-21T05:00:00Z"})));
 }

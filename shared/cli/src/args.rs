@@ -69,7 +69,11 @@ pub enum Command {
     /// Sign in and keep the tokens.
     SignIn(Credentials),
     /// Sign out: the tokens are revoked and forgotten.
-    SignOut,
+    SignOut {
+        /// In every browser and command line too. Access tokens that were given out live on for at most 5 minutes.
+        #[arg(long)]
+        everywhere: bool,
+    },
     /// Have a code sent for a new password.
     Forgot {
         #[arg(long)]

@@ -53,6 +53,15 @@ pub fn sign_out(api: &Api, out: &Out) -> Result<(), Failure> {
     out.show(&shown, || "Signed out.".to_owned())
 }
 
+/// Who has signed out already has to sign in first: the service must know whose sessions these are.
+pub fn sign_out_everywhere(api: &Api, out: &Out) -> Result<(), Failure> {
+    api.post("/v1/auth/sign-out-everywhere", &json!({}))?;
+    let _lock = session::lock()?;
+    session::forget()?;
+    let shown = json!({"signed_in": false, "everywhere": true});
+    out.show(&shown, || "Signed out everywhere. What is open elsewhere can go on for at most 5 minutes.".to_owned())
+}
+
 pub fn forgot(api: &Api, out: &Out, email: &str) -> Result<(), Failure> {
     api.post_open("/v1/auth/forgot", &json!({"email": email}))?;
     out.show(&json!({"email": email}), || {

@@ -57,6 +57,7 @@ struct Jwt {
 #[derive(Deserialize)]
 struct Claims {
     sub: Option<String>,
+    auth_time: Option<String>,
 }
 
 /// A request with its body decoded.
@@ -75,6 +76,8 @@ pub(crate) struct Event {
     pub(crate) address: Option<String>,
     /// Who signed in, by the claims that the gateway's authorizer has verified.
     pub(crate) sub: Option<String>,
+    /// When they did, in seconds since 1970.
+    pub(crate) auth_time: Option<i64>,
     pub(crate) body: Vec<u8>,
 }
 
@@ -85,6 +88,8 @@ impl TryFrom<Raw> for Event {
         let body = raw.body.unwrap_or_default();
         let body = if raw.is_base64_encoded { STANDARD.decode(body)? } else { body.into_bytes() };
         let context = raw.request_context;
+        let claims = context.authorizer.and_then(|authorizer| authorizer.jwt).map(|jwt| jwt.claims);
+        let auth_time = claims.as_ref().and_then(|claims| claims.auth_time.as_ref()?.parse().ok());
         Ok(Self {
             id: context.request_id,
             method: context.http.method,
@@ -94,7 +99,8 @@ impl TryFrom<Raw> for Event {
             headers: raw.headers,
             cookies: raw.cookies,
             parameters: raw.path_parameters.unwrap_or_default(),
-            sub: context.authorizer.and_then(|authorizer| authorizer.jwt).and_then(|jwt| jwt.claims.sub),
+            sub: claims.and_then(|claims| claims.sub),
+            auth_time,
             body,
         })
     }
@@ -192,7 +198,7 @@ mod tests {
     fn headers_are_found_in_any_letters_and_nobody_signed_in_is_nobody() {
         let found = event(|event| event["headers"]["If-Match"] = json!("\"3\"")).unwrap();
         assert_eq!((found.header("if-match"), found.header("accept")), (Some("\"3\""), Some("application/json")));
-        assert_eq!(found.sub.as_deref(), Some("SUB"));
+        assert_eq!((found.sub.as_deref(), found.auth_time), (Some("SUB"), Some(1_795_237_200)));
         let odd = event(|event| event["headers"]["if-match"] = json!("\"3\u{e9}\"")).unwrap();
         assert_eq!(odd.header("if-match"), Some("\u{fffd}"), "no rule takes it for a version");
         for none in [json!(null), json!({}), json!({"jwt": {"claims": {}}})] {

@@ -146,6 +146,15 @@ impl Identity {
         }
     }
 
+    /// Ends all refresh tokens of whom the access token belongs to, and all access tokens for the pool's own calls. The gateway asks
+    /// nobody, and takes an access token until it ends.
+    ///
+    /// # Errors
+    /// `BadCredentials` for a token that was revoked, `Throttled`, `Unavailable`.
+    pub async fn sign_out_everywhere(&self, access_token: &str) -> Result<(), Error> {
+        self.client.global_sign_out().access_token(access_token).send().await.map(drop).map_err(meaning)
+    }
+
     /// Sends a code that lets the person choose a new password. Whether there is such an address is not said.
     ///
     /// # Errors

@@ -11,6 +11,7 @@ mod leases;
 mod ledger;
 mod migrations;
 mod outbox;
+mod people;
 mod plans;
 mod reconciliation;
 mod strands;

@@ -14,8 +14,8 @@ export interface Service {
 	signOut(): Promise<void>;
 }
 
-/** Why a session ended: the person signed out, it ended by itself, or somebody signed in in another tab. */
-export type End = "out" | "ended" | "another";
+/** Why a session ended: the person signed out, here or everywhere, it ended by itself, or somebody signed in in another tab. */
+export type End = "out" | "everywhere" | "ended" | "another";
 
 /**
  * Who is signed in. The access token is in this closure alone, the refresh token in a cookie that no script can read. A reload, and
@@ -78,6 +78,13 @@ export class Session {
 		this.end("out");
 		tellTabs("out");
 		await this.#leave();
+	}
+
+	/** Signs out here and everywhere else, by a call that ends all refresh tokens. */
+	async signOutEverywhere(call: () => Promise<unknown>) {
+		await call(); // not in turn: the call may have to renew the token first
+		this.end("everywhere");
+		tellTabs("out");
 	}
 
 	async #leave() {

@@ -201,6 +201,13 @@ export class MockApi {
 		return HttpResponse.json(said, { headers: { "set-cookie": `__Host-refresh=${refresh_token}; Max-Age=2592000; ${RULES}` } });
 	}
 
+	/** Done, and the browser forgets the cookie. */
+	#withoutCookie() {
+		if (this.jar !== undefined) this.jar = null;
+		const headers = this.jar === undefined ? { "set-cookie": `__Host-refresh=; Max-Age=0; ${RULES}` } : undefined;
+		return new HttpResponse(null, { status: 204, ...(headers && { headers }) });
+	}
+
 	/** The refresh token that came: in the body, or as a cookie. */
 	#came(request: Request, { refresh_token }: Schemas["Refresh"]) {
 		return refresh_token ?? this.jar ?? /(?:^|; )__Host-refresh=([^;]+)/.exec(request.headers.get("cookie") ?? "")?.[1];
@@ -253,11 +260,7 @@ export class MockApi {
 			const token = this.#came(request, await request.json());
 			if (!token) return problem(401, "unauthorized", "sign in first: no refresh token came");
 			this.#refresh.delete(token);
-			if (this.jar !== undefined) this.jar = null;
-			return new HttpResponse(null, {
-				status: 204,
-				headers: this.jar === undefined ? { "set-cookie": `__Host-refresh=; Max-Age=0; ${RULES}` } : {},
-			});
+			return this.#withoutCookie();
 		}),
 		http.post("*/v1/auth/forgot", () => HttpResponse.json({}, { status: 202 })),
 		http.post<never, Schemas["Reset"]>("*/v1/auth/reset", async ({ request }) => {
@@ -375,7 +378,13 @@ export class MockApi {
 				next_cursor: null,
 			} satisfies Schemas["Page_Event"]),
 		),
-		http.get("*/v1/me", () => HttpResponse.json({ id: "sub", email: PERSON.email } satisfies Schemas["Me"])),
+		http.get("*/v1/me", () =>
+			HttpResponse.json({ id: "sub", email: PERSON.email, signed_in_at: "2026-11-21T05:00:00Z" } satisfies Schemas["Me"]),
+		),
+		http.post("*/v1/auth/sign-out-everywhere", () => {
+			this.endSessions();
+			return this.#withoutCookie();
+		}),
 		http.get("*/v1/audit", ({ request }) => {
 			const query = new URL(request.url).searchParams;
 			const from = Number(query.get("cursor") ?? 0);

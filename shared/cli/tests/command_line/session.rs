@@ -91,6 +91,18 @@ fn signing_out_ends_the_session_at_the_service_too() {
 }
 
 #[test]
+fn signing_out_everywhere_ends_the_sessions_of_other_homes_too() {
+    let server = me();
+    let home = Home::signed_in(&server);
+    let other = Home::new(&server);
+    std::fs::create_dir_all(other.token_file().parent().unwrap()).unwrap();
+    std::fs::copy(home.token_file(), other.token_file()).unwrap();
+    assert!(home.run(&["sign-out", "--everywhere"]).good().contains("at most 5 minutes"));
+    assert_eq!((home.run(&["whoami"]).code, other.run(&["whoami"]).code), (3, 3));
+    assert_eq!(home.run(&["sign-out", "--everywhere"]).code, 3, "whose sessions these are, only who is signed in can say");
+}
+
+#[test]
 fn a_forgotten_password_is_set_anew_with_the_code() {
     let server = Server::start(|request| match (request.path.as_str(), &request.body) {
         ("/v1/auth/forgot", body) if body["email"] == "a@example.com" => crate::server::Reply::Json(202, json!({})),

@@ -4,6 +4,7 @@ const SAID = {
 	ended: "Your session had ended. Sign in, and you are back where you were.",
 	another: "Somebody signed in in another tab.",
 	out: "You are signed out.",
+	everywhere: "You are signed out everywhere. What is open elsewhere can go on for at most 5 minutes.",
 } as const;
 
 /** What has just happened, for the sign-in page to say. */
