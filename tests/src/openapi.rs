@@ -24,6 +24,7 @@ use utoipa::{Modify, OpenApi};
         auth_confirm::handle,
         auth_forgot::handle,
         auth_refresh::handle,
+        auth_resend::handle,
         auth_reset::handle,
         auth_sign_in::handle,
         auth_sign_out::handle,

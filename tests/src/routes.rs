@@ -143,6 +143,7 @@ pub async fn call(route: &str, store: &Store, request: Request) -> Result<Respon
         "auth-confirm" => auth_confirm::handle(&auth_confirm::Deps { identity: identity() }, request).await,
         "auth-forgot" => auth_forgot::handle(&auth_forgot::Deps { identity: identity() }, request).await,
         "auth-refresh" => auth_refresh::handle(&auth_refresh::Deps { identity: identity(), days: 30 }, request).await,
+        "auth-resend" => auth_resend::handle(&auth_resend::Deps { identity: identity() }, request).await,
         "auth-reset" => auth_reset::handle(&auth_reset::Deps { identity: identity() }, request).await,
         "auth-sign-in" => auth_sign_in::handle(&auth_sign_in::Deps { identity: identity(), days: 30 }, request).await,
         "auth-sign-out" => auth_sign_out::handle(&auth_sign_out::Deps { identity: identity() }, request).await,

@@ -22,6 +22,8 @@ pub struct State {
     pub gone: bool,
     /// Who confirmed; a pool begins with nobody.
     pub confirmed: bool,
+    /// Whether too many codes were asked for.
+    pub codes_refused: bool,
     /// To whom codes were sent.
     pub codes: Vec<String>,
     access: HashSet<String>,
@@ -122,6 +124,7 @@ impl State {
                 Ok(json!({}))
             }
             "ResendConfirmationCode" => match body["Username"].as_str() {
+                Some(EMAIL) if self.codes_refused => Err("LimitExceededException"),
                 Some(EMAIL) if self.confirmed => Err("InvalidParameterException"),
                 Some(EMAIL) => {
                     self.codes.push(EMAIL.to_owned());

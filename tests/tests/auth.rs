@@ -154,3 +154,20 @@ async fn who_is_signed_in_is_told_since_when() {
     let (status, said) = told(me::handle(&deps, with_token("GET", &token)).await);
     assert_eq!((status, said), (200, json!({"id": "SUB", "email": EMAIL, "signed_in_at": "2026-11-21T05:00:00Z"})));
 }
+
+#[tokio::test]
+async fn a_code_is_sent_again_and_the_answer_tells_nothing_of_who_has_an_account() {
+    let pool = UserPool::default();
+    let deps = auth_resend::Deps { identity: pool.identity() };
+    let resend = async |email: &str| finish(auth_resend::handle(&deps, post(&json!({"email": email}), None)).await, "req-1".to_owned());
+    let waiting = resend(EMAIL).await;
+    assert_eq!((waiting.status, &waiting.body, pool.state().codes.len()), (202, &None, 1));
+    pool.state().confirmed = true;
+    let answers = [resend(EMAIL).await, resend("nobody@example.com").await];
+    pool.state().codes_refused = true;
+    for same in answers.into_iter().chain([resend(EMAIL).await]) {
+        assert_eq!((same.status, same.headers, same.body), (waiting.status, waiting.headers.clone(), waiting.body.clone()));
+    }
+    assert_eq!(pool.state().codes.len(), 1);
+    assert_eq!(resend("no address").await.status, 400);
+}

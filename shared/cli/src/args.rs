@@ -66,6 +66,11 @@ pub enum Command {
         #[arg(long)]
         code: String,
     },
+    /// Have the confirmation code sent again.
+    Resend {
+        #[arg(long)]
+        email: String,
+    },
     /// Sign in and keep the tokens.
     SignIn(Credentials),
     /// Sign out: the tokens are revoked and forgotten.

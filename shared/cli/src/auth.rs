@@ -26,6 +26,13 @@ pub fn confirm(api: &Api, out: &Out, email: &str, code: &str) -> Result<(), Fail
     out.show(&answer, || format!("Confirmed. Next: cloudsail sign-in --email {email}"))
 }
 
+pub fn resend(api: &Api, out: &Out, email: &str) -> Result<(), Failure> {
+    api.post_open("/v1/auth/resend", &json!({"email": email}))?;
+    out.show(&json!({"email": email}), || {
+        format!("If {email} waits to be confirmed, a code was sent there. Next: cloudsail confirm --email {email} --code …")
+    })
+}
+
 pub fn sign_in(api: &Api, out: &Out, credentials: &Credentials) -> Result<(), Failure> {
     let body = json!({"email": credentials.email, "password": password(credentials, "Password: ")?});
     let answer = api.post_open("/v1/auth/sign-in", &body)?;

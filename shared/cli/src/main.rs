@@ -54,6 +54,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         Command::SignUp(credentials) => auth::sign_up(&api, &out, &credentials),
         Command::Confirm { email, code } => auth::confirm(&api, &out, &email, &code),
+        Command::Resend { email } => auth::resend(&api, &out, &email),
         Command::SignIn(credentials) => auth::sign_in(&api, &out, &credentials),
         Command::SignOut { everywhere: false } => auth::sign_out(&api, &out),
         Command::SignOut { everywhere: true } => auth::sign_out_everywhere(&api, &out),

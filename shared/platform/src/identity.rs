@@ -100,6 +100,22 @@ impl Identity {
         }
     }
 
+    /// Sends the confirmation code once more. Whether there is such an address, is confirmed, or was sent too many, is not said.
+    ///
+    /// # Errors
+    /// `Throttled` where all of us ask too often, `Unavailable`.
+    pub async fn resend(&self, email: &str) -> Result<(), Error> {
+        let sent = self.client.resend_confirmation_code().client_id(&self.client_id).username(email).send().await;
+        match sent {
+            Ok(_) => Ok(()),
+            Err(error) if error.code() == Some("LimitExceededException") => Ok(()), // of this address, which is thus known
+            Err(error) => match meaning(error) {
+                Error::BadCredentials | Error::InvalidValue(_) => Ok(()),
+                other => Err(other),
+            },
+        }
+    }
+
     /// # Errors
     /// `BadCredentials`, `NotConfirmed`, `Throttled`, `Unavailable`.
     pub async fn sign_in(&self, email: &str, password: &str) -> Result<Tokens, Error> {

@@ -102,3 +102,12 @@ test("axe finds nothing where something is wrong", async ({ page }) => {
 	await expect(page.getByText("The code is not the one that was sent.")).toBeVisible();
 	await expectAccessible(page);
 });
+
+test("axe finds nothing while a new code is waited for", async ({ page }) => {
+	await withApi(page);
+	await page.goto("/confirm");
+	await page.getByLabel("Email").fill(PERSON.email);
+	await page.getByRole("button", { name: "Send another code" }).click();
+	await expect(page.getByRole("button", { name: /in \d+ s/ })).toBeVisible();
+	await expectAccessible(page);
+});

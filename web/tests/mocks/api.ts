@@ -262,6 +262,7 @@ export class MockApi {
 			this.#refresh.delete(token);
 			return this.#withoutCookie();
 		}),
+		http.post("*/v1/auth/resend", () => new HttpResponse(null, { status: 202 })),
 		http.post("*/v1/auth/forgot", () => HttpResponse.json({}, { status: 202 })),
 		http.post<never, Schemas["Reset"]>("*/v1/auth/reset", async ({ request }) => {
 			const { email, code, password } = await request.json();

@@ -103,6 +103,17 @@ fn signing_out_everywhere_ends_the_sessions_of_other_homes_too() {
 }
 
 #[test]
+fn a_confirmation_code_is_sent_again() {
+    let server = Server::start(|request| match (request.path.as_str(), &request.body) {
+        ("/v1/auth/resend", body) if *body == json!({"email": "a@example.com"}) => crate::server::Reply::Json(202, Value::Null),
+        _ => problem(400, "invalid", "/email: must be an e-mail address"),
+    });
+    let home = Home::new(&server);
+    assert!(home.run(&["resend", "--email", "a@example.com"]).good().contains("cloudsail confirm --email a@example.com"));
+    assert_eq!(home.run(&["resend", "--email", "a"]).code, 2);
+}
+
+#[test]
 fn a_forgotten_password_is_set_anew_with_the_code() {
     let server = Server::start(|request| match (request.path.as_str(), &request.body) {
         ("/v1/auth/forgot", body) if body["email"] == "a@example.com" => crate::server::Reply::Json(202, json!({})),

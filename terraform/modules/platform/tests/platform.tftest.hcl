@@ -106,6 +106,7 @@ run "what_each_function_gets" {
       auth-confirm                 = [256, ["DATABASE_URL", "DATABASE_CA", "USER_POOL_CLIENT_ID"]]
       auth-forgot                  = [256, ["DATABASE_URL", "DATABASE_CA", "USER_POOL_CLIENT_ID"]]
       auth-refresh                 = [256, ["DATABASE_URL", "DATABASE_CA", "USER_POOL_CLIENT_ID", "REFRESH_TOKEN_DAYS"]]
+      auth-resend                  = [256, ["DATABASE_URL", "DATABASE_CA", "USER_POOL_CLIENT_ID"]]
       auth-reset                   = [256, ["DATABASE_URL", "DATABASE_CA", "USER_POOL_CLIENT_ID"]]
       auth-sign-in                 = [256, ["DATABASE_URL", "DATABASE_CA", "USER_POOL_CLIENT_ID", "REFRESH_TOKEN_DAYS"]]
       auth-sign-out-everywhere     = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST", "USER_POOL_CLIENT_ID"]]
