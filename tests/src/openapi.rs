@@ -43,6 +43,7 @@ use utoipa::{Modify, OpenApi};
         docs_show::handle,
         document_get::handle,
         me::handle,
+        me_delete::handle,
         plan_create::handle,
         plan_delete::handle,
         plan_deploy::handle,

@@ -140,6 +140,7 @@ pub async fn call(route: &str, store: &Store, request: Request) -> Result<Respon
             deployment_delete::handle(&deps, request).await
         }
         "deployment-undelete" => deployment_undelete::handle(&deployment_undelete::Deps { store, queue: queue(), cache }, request).await,
+        "me-delete" => me_delete::handle(&me_delete::Deps { store, identity: identity() }, request).await,
         "auth-confirm" => auth_confirm::handle(&auth_confirm::Deps { identity: identity() }, request).await,
         "auth-forgot" => auth_forgot::handle(&auth_forgot::Deps { identity: identity() }, request).await,
         "auth-refresh" => auth_refresh::handle(&auth_refresh::Deps { identity: identity(), days: 30 }, request).await,
@@ -157,7 +158,7 @@ pub async fn call(route: &str, store: &Store, request: Request) -> Result<Respon
 }
 
 /// Every route that needs somebody to be signed in, all but `me`, which reads nothing of anybody's: it answers for the token's own user.
-pub const USER_ROUTES: [&str; 26] = [
+pub const USER_ROUTES: [&str; 27] = [
     "account-create",
     "account-delete",
     "account-get",
@@ -168,6 +169,7 @@ pub const USER_ROUTES: [&str; 26] = [
     "audit-list",
     "auth-sign-out-everywhere",
     "catalogue-get",
+    "me-delete",
     "plan-create",
     "plan-delete",
     "plan-export",

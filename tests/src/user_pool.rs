@@ -22,6 +22,8 @@ pub struct State {
     pub gone: bool,
     /// Who confirmed; a pool begins with nobody.
     pub confirmed: bool,
+    /// Whether it fails to delete.
+    pub stuck: bool,
     /// Whether too many codes were asked for.
     pub codes_refused: bool,
     /// To whom codes were sent.
@@ -117,6 +119,7 @@ impl State {
                 self.end_all();
                 Ok(json!({}))
             }
+            "DeleteUser" if self.stuck => Err("InternalErrorException"),
             "DeleteUser" => {
                 self.signed_in(body)?;
                 self.gone = true;

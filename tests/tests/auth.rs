@@ -5,7 +5,7 @@ use cloudsail_tests::routes::{EVENT, call, event, told};
 use cloudsail_tests::user_pool::{EMAIL, PASSWORD, UserPool};
 use http_api::{Request, Response, finish};
 use serde_json::{Value, json};
-use testkit::{Database, user};
+use testkit::{Database, account_and_plan, deed, user};
 
 /// A POST, with what a browser adds to it.
 fn post(body: &Value, cookie: Option<&str>) -> Request {
@@ -170,4 +170,49 @@ async fn a_code_is_sent_again_and_the_answer_tells_nothing_of_who_has_an_account
     }
     assert_eq!(pool.state().codes.len(), 1);
     assert_eq!(resend("no address").await.status, 400);
+}
+
+#[tokio::test]
+async fn a_person_is_deleted_when_nothing_of_theirs_is_deployed_and_a_try_that_broke_off_can_be_repeated() {
+    let (database, auth) = (Database::fresh().await, Auth(UserPool::default()));
+    let (store, me, stranger) = (database.store(), domain::UserId("SUB".to_owned()), user());
+    let (account, plan) = account_and_plan(&store, &me).await;
+    let (_, theirs) = account_and_plan(&store, &stranger).await;
+    let live = store.deploy(&deed(&me), &plan, &account.id, &plan.plan).await.unwrap().deployment;
+    let kept = cookie(&auth.sign_in(true).await).unwrap();
+    let token = auth.0.state().access_token();
+    let deps = me_delete::Deps { store: store.clone(), identity: auth.0.identity() };
+    let delete = async |deps: &me_delete::Deps| finish(me_delete::handle(deps, with_token("DELETE", &token)).await, "req-1".to_owned());
+    let list = async |route: &str| told(call(route, &store, event(Some(&me), &json!({}), &json!({}), None)).await).1["items"].clone();
+
+    let refused = delete(&deps).await;
+    let said = json_of(&refused);
+    assert_eq!((refused.status, said["code"].as_str()), (409, Some("in_use")));
+    assert!(said["detail"].as_str().unwrap().contains(&format!("DELETE /v1/deployment/{}", live.id)), "{said}");
+    assert_eq!((list("account-list").await.as_array().unwrap().len(), auth.0.state().gone), (1, false), "all stays as it is");
+
+    database.superuser().await.batch_execute("UPDATE deployment SET status = 'not_deployed', destroyed_at = now()").await.unwrap();
+    auth.0.state().stuck = true;
+    assert_eq!(delete(&deps).await.status, 503, "the rows are done, and the pool does not answer");
+    assert_eq!((store.plans(&me, 5, None).await.unwrap().len(), list("account-list").await), (0, json!([])));
+    auth.0.state().stuck = false;
+    let deleted = delete(&deps).await;
+    assert_eq!((deleted.status, deleted.header("set-cookie").is_some(), cookie(&deleted)), (204, true, None));
+    assert_eq!(delete(&deps).await.status, 401, "there is nobody any more");
+    assert_eq!(auth.refresh(post(&json!({}), Some(&kept))).await.status, 401);
+    assert_eq!(auth.sign_in(false).await.status, 401);
+    let lines = list("audit-list").await;
+    let count = lines.as_array().unwrap().iter().filter(|line| line["action"] == "me-delete").count();
+    assert_eq!((count, &lines[0]["action"], &lines[0]["subject"]), (1, &json!("me-delete"), &json!("SUB")), "{lines}");
+    assert!(store.plan(&stranger, &theirs.id).await.is_ok(), "what is another's stays");
+}
+
+#[tokio::test]
+async fn a_session_that_was_ended_is_not_enough_to_delete_the_person() {
+    let (database, auth) = (Database::fresh().await, Auth(UserPool::default()));
+    let (store, me) = (database.store(), domain::UserId("SUB".to_owned()));
+    account_and_plan(&store, &me).await;
+    let deps = me_delete::Deps { store: store.clone(), identity: auth.0.identity() };
+    assert_eq!(told(me_delete::handle(&deps, with_token("DELETE", "access-of-before")).await).0, 401);
+    assert_eq!(store.plans(&me, 5, None).await.unwrap().len(), 1);
 }

@@ -45,8 +45,8 @@ async fn a_stranger_is_refused_everywhere() {
         let (status, answer) = told(call(route, &store, event(Some(&stranger), &path, &query, Some(&body))).await);
         match route {
             "account-create" | "plan-create" => assert_eq!(status, 201, "{route} makes the stranger's own"),
-            "auth-sign-out-everywhere" => {
-                assert_eq!(status, 503, "{route} is of the stranger's own sessions, of which no user pool tells here")
+            "auth-sign-out-everywhere" | "me-delete" => {
+                assert_eq!(status, 503, "{route} is the stranger's own, and no user pool answers here")
             }
             "catalogue-get" => assert_eq!(status, 200, "{route} is the same for everybody"),
             "plan-list" | "account-list" | "deployment-list" | "audit-list" => {

@@ -93,6 +93,11 @@ pub enum Command {
     },
     /// Who is signed in.
     Whoami,
+    /// Delete your user, your plans and the links to your cloud accounts; not while anything is deployed.
+    DeleteMe {
+        #[command(flatten)]
+        yes: Yes,
+    },
     /// Cloud accounts.
     #[command(subcommand)]
     Account(AccountCommand),

@@ -3,7 +3,7 @@ use crate::args::Credentials;
 use crate::failure::Failure;
 use crate::http::Call;
 use crate::out::{Out, text};
-use crate::{files, session};
+use crate::{ask, files, session};
 use serde_json::json;
 
 fn password(credentials: &Credentials, prompt: &str) -> Result<String, Failure> {
@@ -86,4 +86,15 @@ pub fn reset(api: &Api, out: &Out, credentials: &Credentials, code: &str) -> Res
 pub fn whoami(api: &Api, out: &Out) -> Result<(), Failure> {
     let answer = api.get("/v1/me")?;
     out.show(&answer, || text(&answer["email"]).to_owned())
+}
+
+pub fn delete_me(api: &Api, out: &Out, yes: bool) -> Result<(), Failure> {
+    let me = api.get("/v1/me")?;
+    let email = text(&me["email"]);
+    ask::sure(yes, || Ok(format!("Delete {email} with all plans and the links to cloud accounts?")))?;
+    api.delete("/v1/me").map_err(|failure| failure.hint_at(409, "first destroy what is deployed: cloudsail destroy DEPLOYMENT"))?;
+    let _lock = session::lock()?;
+    session::forget()?;
+    let shown = json!({"id": me["id"], "deleted": true});
+    out.show(&shown, || format!("{email} is deleted. The roles in your cloud accounts are yours to delete."))
 }

@@ -61,6 +61,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Forgot { email } => auth::forgot(&api, &out, &email),
         Command::Reset { credentials, code } => auth::reset(&api, &out, &credentials, &code),
         Command::Whoami => auth::whoami(&api, &out),
+        Command::DeleteMe { yes } => auth::delete_me(&api, &out, yes.yes),
         Command::Account(command) => account(&api, &out, command),
         Command::Reconcile { account } => strays::reconcile(&api, &out, account.as_deref()),
         Command::Plan(command) => plan(&api, &out, command),

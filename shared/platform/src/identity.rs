@@ -195,6 +195,14 @@ impl Identity {
         }
     }
 
+    /// Deletes whom the access token belongs to, with all their sessions.
+    ///
+    /// # Errors
+    /// `BadCredentials` for a token that was revoked, or whose user is gone, `Throttled`, `Unavailable`.
+    pub async fn delete(&self, access_token: &str) -> Result<(), Error> {
+        self.client.delete_user().access_token(access_token).send().await.map(drop).map_err(meaning)
+    }
+
     /// The address of whom the access token belongs to.
     ///
     /// # Errors

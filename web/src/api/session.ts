@@ -14,8 +14,8 @@ export interface Service {
 	signOut(): Promise<void>;
 }
 
-/** Why a session ended: the person signed out, here or everywhere, it ended by itself, or somebody signed in in another tab. */
-export type End = "out" | "everywhere" | "ended" | "another";
+/** Why a session ended: the person signed out, here or everywhere, or is gone, it ended by itself, or somebody signed in in another tab. */
+export type End = "out" | "everywhere" | "deleted" | "ended" | "another";
 
 /**
  * Who is signed in. The access token is in this closure alone, the refresh token in a cookie that no script can read. A reload, and
@@ -80,10 +80,10 @@ export class Session {
 		await this.#leave();
 	}
 
-	/** Signs out here and everywhere else, by a call that ends all refresh tokens. */
-	async signOutEverywhere(call: () => Promise<unknown>) {
+	/** Ends the session here and everywhere else, by a call that ends all refresh tokens. */
+	async endAll(why: End, call: () => Promise<unknown>) {
 		await call(); // not in turn: the call may have to renew the token first
-		this.end("everywhere");
+		this.end(why);
 		tellTabs("out");
 	}
 

@@ -22,4 +22,7 @@ export const auditQuery = infiniteQueryOptions({
 
 /** Ends all sessions of the person, this one too. */
 export const signOutEverywhere = () =>
-	session.signOutEverywhere(() => ask(api.POST("/v1/auth/sign-out-everywhere", { params: once() })));
+	session.endAll("everywhere", () => ask(api.POST("/v1/auth/sign-out-everywhere", { params: once() })));
+
+/** Deletes the person; all sessions end with them. */
+export const deleteMe = () => session.endAll("deleted", () => ask(api.DELETE("/v1/me")));

@@ -1,9 +1,10 @@
 import { screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
 import { http } from "msw";
 import { beforeEach, expect, test } from "vitest";
 import { session } from "../../src/api/client";
-import { PERSON, planId, problem } from "../mocks/api";
-import { heading, press } from "./actions";
+import { DEPLOYMENT, PERSON, planId, problem } from "../mocks/api";
+import { heading, press, signIn, type } from "./actions";
 import { open, withApi } from "./app";
 
 const service = withApi();
@@ -64,4 +65,25 @@ test("a sign-out everywhere that fails leaves the person where they are, and say
 	await press("Sign out everywhere");
 	expect((await screen.findByRole("alert")).textContent).toContain("Nothing was changed");
 	expect(session.signedIn).toBe(true);
+});
+
+test("deletes the account once the address is typed, and says what is in the way", async () => {
+	service.api.inUse = DEPLOYMENT.id;
+	open("/profile");
+	await press("Delete your account");
+	const question = within(await screen.findByRole("dialog"));
+	const go = question.getByRole("button", { name: "Delete it" });
+	await userEvent.click(go);
+	expect(service.api.asked).not.toContain("DELETE /v1/me");
+	await type(`Type ${PERSON.email} to go on`, PERSON.email);
+	await userEvent.click(go);
+	expect((await question.findByRole("alert")).textContent).toContain("still lives");
+	expect(question.getByRole("link", { name: "Go to the deployment" }).getAttribute("href")).toBe(`/deployment/${DEPLOYMENT.id}`);
+	expect(session.signedIn).toBe(true);
+
+	service.api.inUse = null;
+	await userEvent.click(go);
+	expect((await screen.findByRole("status")).textContent).toBe("Your account is deleted.");
+	await signIn();
+	expect((await screen.findByRole("alert")).textContent).toContain("The address or the password is wrong.");
 });

@@ -154,6 +154,8 @@ export class MockApi {
 	refusal: { pointer: string; message: string } | null = null;
 	/** How often each route was asked, by method and path. */
 	asked: string[] = [];
+	/** A deployment that lives; null for none. */
+	inUse: string | null = null;
 	/** The browser's cookie, for tests that have no browser; null for none. */
 	jar: string | null | undefined;
 	#access = new Set<string>();
@@ -382,6 +384,17 @@ export class MockApi {
 		http.get("*/v1/me", () =>
 			HttpResponse.json({ id: "sub", email: PERSON.email, signed_in_at: "2026-11-21T05:00:00Z" } satisfies Schemas["Me"]),
 		),
+		http.delete("*/v1/me", () => {
+			if (this.inUse)
+				return problem(
+					409,
+					"in_use",
+					`${this.inUse} still lives: DELETE /v1/deployment/${this.inUse}, and when it is gone try again`,
+				);
+			this.people.clear();
+			this.endSessions();
+			return this.#withoutCookie();
+		}),
 		http.post("*/v1/auth/sign-out-everywhere", () => {
 			this.endSessions();
 			return this.#withoutCookie();

@@ -114,6 +114,25 @@ fn a_confirmation_code_is_sent_again() {
 }
 
 #[test]
+fn a_person_is_deleted_once_nothing_is_deployed() {
+    let deployed = std::sync::atomic::AtomicBool::new(true);
+    let server = Server::start(move |request| match (request.method.as_str(), request.path.as_str()) {
+        ("GET", "/v1/me") => ok(json!({"id": "user_1", "email": "a@example.com"})),
+        ("DELETE", "/v1/me") if deployed.swap(false, std::sync::atomic::Ordering::SeqCst) => {
+            problem(409, "in_use", "dep_1 still lives: DELETE /v1/deployment/dep_1, and when it is `not_deployed` try again")
+        }
+        ("DELETE", "/v1/me") => crate::server::Reply::Json(204, Value::Null),
+        _ => problem(404, "not_found", "nothing"),
+    });
+    let home = Home::signed_in(&server);
+    let refused = home.run(&["delete-me"]);
+    assert_eq!(refused.code, 2);
+    assert!(refused.err.contains("dep_1 still lives") && refused.err.contains("cloudsail destroy DEPLOYMENT"), "{}", refused.err);
+    assert!(home.run(&["delete-me", "--yes"]).good().contains("a@example.com is deleted"));
+    assert_eq!(home.run(&["whoami"]).code, 3, "the tokens are forgotten");
+}
+
+#[test]
 fn a_forgotten_password_is_set_anew_with_the_code() {
     let server = Server::start(|request| match (request.path.as_str(), &request.body) {
         ("/v1/auth/forgot", body) if body["email"] == "a@example.com" => crate::server::Reply::Json(202, json!({})),

@@ -127,6 +127,7 @@ run "what_each_function_gets" {
       document-get                 = [256, []]
       job-sweep                    = [256, ["DATABASE_URL", "DATABASE_CA", "JOBS_QUEUE_URL"]]
       me                           = [256, ["REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST", "USER_POOL_CLIENT_ID"]]
+      me-delete                    = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST", "USER_POOL_CLIENT_ID"]]
       object-clean-up              = [256, ["MEDIA_BUCKET", "TMP_DAYS", "MAIL_BUCKET", "MAIL_BUCKET_REGION"]]
       plan-create                  = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST"]]
       plan-delete                  = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST"]]

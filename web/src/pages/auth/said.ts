@@ -1,6 +1,7 @@
 const SAID = {
 	confirmed: "Your address is confirmed. Sign in with your password.",
 	reset: "Your password is changed. Sign in with the new one.",
+	deleted: "Your account is deleted.",
 	ended: "Your session had ended. Sign in, and you are back where you were.",
 	another: "Somebody signed in in another tab.",
 	out: "You are signed out.",

@@ -5,6 +5,7 @@ import { Button } from "../../ui/Button";
 import { ErrorNotice, sentence } from "../../ui/Notice";
 import { SkeletonRows } from "../../ui/Skeleton";
 import { useTitle } from "../../ui/useTitle";
+import { DeleteMe } from "./DeleteMe";
 
 export default function Profile() {
 	useTitle("Profile");
@@ -28,6 +29,7 @@ export default function Profile() {
 				</section>
 				<Sessions since={me.data?.signed_in_at} />
 				<Audit />
+				{me.data && <DeleteMe email={me.data.email} />}
 			</div>
 		</>
 	);
