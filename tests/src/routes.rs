@@ -53,7 +53,7 @@ pub fn event_with(
 }
 
 /// AWS where nobody answers: what a queue should have sent stays in the outbox, and the user pool is 503.
-fn nobody() -> aws_config::SdkConfig {
+pub(crate) fn nobody() -> aws_config::SdkConfig {
     let credentials = aws_sdk_sqs::config::Credentials::new("a", "b", None, None, "test");
     aws_config::SdkConfig::builder()
         .behavior_version(aws_config::BehaviorVersion::latest())
@@ -156,19 +156,25 @@ pub async fn call(route: &str, store: &Store, request: Request) -> Result<Respon
             let address = config::SocketAddress { url: "wss://socket.example/v1".to_owned() };
             socket_ticket::handle(&socket_ticket::Deps { store, address }, request).await
         }
+        "me-delete" => me_delete::handle(&me_delete::Deps { store, identity: identity() }, request).await,
         "auth-confirm" => auth_confirm::handle(&auth_confirm::Deps { identity: identity() }, request).await,
         "auth-forgot" => auth_forgot::handle(&auth_forgot::Deps { identity: identity() }, request).await,
-        "auth-refresh" => auth_refresh::handle(&auth_refresh::Deps { identity: identity() }, request).await,
+        "auth-refresh" => auth_refresh::handle(&auth_refresh::Deps { identity: identity(), days: 30 }, request).await,
+        "auth-resend" => auth_resend::handle(&auth_resend::Deps { identity: identity() }, request).await,
         "auth-reset" => auth_reset::handle(&auth_reset::Deps { identity: identity() }, request).await,
-        "auth-sign-in" => auth_sign_in::handle(&auth_sign_in::Deps { identity: identity() }, request).await,
+        "auth-sign-in" => auth_sign_in::handle(&auth_sign_in::Deps { identity: identity(), days: 30 }, request).await,
         "auth-sign-out" => auth_sign_out::handle(&auth_sign_out::Deps { identity: identity() }, request).await,
+        "auth-sign-out-everywhere" => {
+            let deps = auth_sign_out_everywhere::Deps { store, identity: identity() };
+            auth_sign_out_everywhere::handle(&deps, request).await
+        }
         "auth-sign-up" => auth_sign_up::handle(&auth_sign_up::Deps { identity: identity() }, request).await,
         other => panic!("{other} can't be called here yet: add it, and to USER_ROUTES if it needs sign-in"),
     }
 }
 
 /// Every route that needs somebody to be signed in, all but `me`, which reads nothing of anybody's: it answers for the token's own user.
-pub const USER_ROUTES: [&str; 27] = [
+pub const USER_ROUTES: [&str; 29] = [
     "account-create",
     "account-delete",
     "account-get",
@@ -177,8 +183,10 @@ pub const USER_ROUTES: [&str; 27] = [
     "account-reconcile",
     "account-verify",
     "audit-list",
+    "auth-sign-out-everywhere",
     "catalogue-get",
     "change-list",
+    "me-delete",
     "plan-create",
     "plan-delete",
     "plan-export",

@@ -63,6 +63,25 @@ async fn the_same_request_again_gets_the_same_answer_and_is_done_once() {
 }
 
 #[tokio::test]
+async fn the_answer_to_a_refresh_cookie_is_for_who_sent_that_cookie() {
+    let database = Database::fresh().await;
+    let (gate, done) = (Gate::open().once(database.store()), AtomicU32::new(0));
+    let with = |cookie: &str| {
+        let mut event: Value = serde_json::from_str(EVENT).unwrap();
+        event["requestContext"]["http"]["method"] = json!("POST");
+        event["requestContext"]["authorizer"] = Value::Null;
+        event["headers"]["idempotency-key"] = json!("key-1");
+        event["cookies"] = json!([cookie]);
+        event["body"] = json!("{}");
+        Request::from_event(&event.to_string()).unwrap()
+    };
+    let mine = told(&gate, &done, with("__Host-refresh=mine")).await;
+    assert_eq!(told(&gate, &done, with("__Host-refresh=mine")).await, mine);
+    assert_eq!(told(&gate, &done, with("__Host-refresh=yours")).await.0, 422);
+    assert_eq!((told(&gate, &done, post(None, Some("key-1"), "{}")).await.0, done.load(Ordering::SeqCst)), (422, 1));
+}
+
+#[tokio::test]
 async fn what_is_kept_of_an_answer_can_not_be_read() {
     let database = Database::fresh().await;
     let gate = Gate::open().once(database.store());

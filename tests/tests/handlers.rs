@@ -47,6 +47,9 @@ async fn a_stranger_is_refused_everywhere() {
             "account-create" | "plan-create" => assert_eq!(status, 201, "{route} makes the stranger's own"),
             "catalogue-get" | "socket-ticket" => assert_eq!(status, 200, "{route} shows nothing of anybody's"),
             "change-list" => assert_eq!((status, &answer["plans"], &answer["deployments"]), (200, &json!([]), &json!([])), "{answer}"),
+            "auth-sign-out-everywhere" | "me-delete" => {
+                assert_eq!(status, 503, "{route} is the stranger's own, and no user pool answers here")
+            }
             "plan-list" | "account-list" | "deployment-list" | "audit-list" => {
                 assert_eq!((status, answer["items"].is_array()), (200, true), "{route}: {answer}");
                 let all = answer.to_string();

@@ -1,6 +1,6 @@
 //! A person's tokens are about to end.
 
-use http_api::{Error, Problem, Request, Response, fields};
+use http_api::{Error, Problem, Request, Response, fields, refresh_cookie};
 use platform::identity::{Error as Refused, Identity, Tokens};
 use serde::Deserialize;
 
@@ -8,15 +8,17 @@ use serde::Deserialize;
 pub struct Deps {
     /// The user pool.
     pub identity: Identity,
+    /// How long a refresh token lives.
+    pub days: u32,
 }
 
 /// What is sent.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Refresh {
-    /// As the last sign-in or refresh answered it.
-    #[schema(min_length = 1, max_length = 8192, pattern = "^[!-~]+$", example = "the-token-of-the-last-answer")]
-    refresh_token: String,
+    /// As the last sign-in or refresh answered it. Left out, it is taken from the cookie, and the next one answered as one.
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 8192, pattern = "^[!-~]+$", example = "the-token-of-the-last-answer")]
+    refresh_token: Option<String>,
 }
 
 /// Answers new tokens. The refresh token is spent by that; the answer holds the next one.
@@ -25,11 +27,20 @@ pub struct Refresh {
         (status = 401, description = "The refresh token is spent, revoked or too old", body = Problem)))]
 pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
     let body: Refresh = request.body()?;
-    fields::refresh_token(&body.refresh_token)?;
-    let tokens = deps.identity.refresh(&body.refresh_token).await.map_err(|refused| match refused {
+    let spent = match &body.refresh_token {
+        Some(token) => fields::refresh_token(token).map(|()| token.as_str()),
+        None => refresh_cookie::read(&request),
+    }?;
+    let mut tokens = deps.identity.refresh(spent).await.map_err(|refused| match refused {
         Refused::BadCredentials => Error::Unauthorized("sign in again: this refresh token is spent, revoked or too old".to_owned()),
         Refused::Throttled => Error::throttled(),
         other => Error::unavailable(other),
     })?;
-    Ok(Response::ok(&tokens).with("cache-control", "no-store"))
+    // What came as a cookie never leaves in a body: a script could read it there.
+    let kept = if body.refresh_token.is_none() { tokens.refresh_token.take() } else { None };
+    let response = Response::ok(&tokens).with("cache-control", "no-store");
+    Ok(match kept {
+        Some(token) => response.keeping(&token, deps.days),
+        None => response,
+    })
 }

@@ -8,6 +8,8 @@ use serde::Deserialize;
 pub struct Deps {
     /// The user pool.
     pub identity: Identity,
+    /// How long a refresh token lives.
+    pub days: u32,
 }
 
 /// What is sent.
@@ -20,6 +22,10 @@ pub struct SignIn {
     /// The password.
     #[schema(min_length = 1, max_length = 256, example = "Correct-horse-9-battery")]
     password: String,
+    /// Whether the refresh token is answered as a cookie that no script can read, instead of in the body: for pages of this origin.
+    #[serde(default)]
+    #[schema(example = false)]
+    cookie: bool,
 }
 
 /// Answers tokens; the access token goes into `Authorization: Bearer`.
@@ -29,11 +35,16 @@ pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
     let body: SignIn = request.body()?;
     fields::email(&body.email)?;
     fields::password(&body.password)?;
-    let tokens = deps.identity.sign_in(&body.email, &body.password).await.map_err(|refused| match refused {
+    let mut tokens = deps.identity.sign_in(&body.email, &body.password).await.map_err(|refused| match refused {
         Refused::BadCredentials | Refused::InvalidValue(_) => Error::Unauthorized(Refused::BadCredentials.to_string()),
         Refused::NotConfirmed => Error::Forbidden("not_confirmed", refused.to_string()),
         Refused::Throttled => Error::throttled(),
         other => Error::unavailable(other),
     })?;
-    Ok(Response::ok(&tokens).with("cache-control", "no-store"))
+    let kept = if body.cookie { tokens.refresh_token.take() } else { None };
+    let response = Response::ok(&tokens).with("cache-control", "no-store");
+    Ok(match kept {
+        Some(token) => response.keeping(&token, deps.days),
+        None => response,
+    })
 }

@@ -11,6 +11,6 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let aws = aws_config::load_defaults(aws_config::BehaviorVersion::latest()).await;
     let store = Store::connect(config::Database::from_env()?);
     let gate = Gate::open().once(store);
-    let deps = Deps { identity: Identity::new(&aws, config::Identity::from_env()?.client_id) };
+    let deps = Deps { identity: Identity::new(&aws, config::Identity::from_env()?.client_id), days: config::Session::from_env()?.days };
     http_api::serve(gate, deps, |deps, request| async move { handle(&deps, request).await }).await
 }

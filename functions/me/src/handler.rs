@@ -19,5 +19,6 @@ pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
         Refused::Throttled => Error::throttled(),
         other => Error::unavailable(other),
     })?;
-    Ok(Response::ok(&view::Me { id: user.as_str().to_owned(), email }))
+    let signed_in_at = request.signed_in_at().map(|at| at.to_string());
+    Ok(Response::ok(&view::Me { id: user.as_str().to_owned(), email, signed_in_at }))
 }

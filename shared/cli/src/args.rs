@@ -66,10 +66,19 @@ pub enum Command {
         #[arg(long)]
         code: String,
     },
+    /// Have the confirmation code sent again.
+    Resend {
+        #[arg(long)]
+        email: String,
+    },
     /// Sign in and keep the tokens.
     SignIn(Credentials),
     /// Sign out: the tokens are revoked and forgotten.
-    SignOut,
+    SignOut {
+        /// In every browser and command line too. Access tokens that were given out live on for at most 5 minutes.
+        #[arg(long)]
+        everywhere: bool,
+    },
     /// Have a code sent for a new password.
     Forgot {
         #[arg(long)]
@@ -84,6 +93,11 @@ pub enum Command {
     },
     /// Who is signed in.
     Whoami,
+    /// Delete your user, your plans and the links to your cloud accounts; not while anything is deployed.
+    DeleteMe {
+        #[command(flatten)]
+        yes: Yes,
+    },
     /// Cloud accounts.
     #[command(subcommand)]
     Account(AccountCommand),

@@ -3,7 +3,7 @@ use crate::args::Credentials;
 use crate::failure::Failure;
 use crate::http::Call;
 use crate::out::{Out, text};
-use crate::{files, session};
+use crate::{ask, files, session};
 use serde_json::json;
 
 fn password(credentials: &Credentials, prompt: &str) -> Result<String, Failure> {
@@ -24,6 +24,13 @@ pub fn sign_up(api: &Api, out: &Out, credentials: &Credentials) -> Result<(), Fa
 pub fn confirm(api: &Api, out: &Out, email: &str, code: &str) -> Result<(), Failure> {
     let answer = api.post_open("/v1/auth/confirm", &json!({"email": email, "code": code}))?;
     out.show(&answer, || format!("Confirmed. Next: cloudsail sign-in --email {email}"))
+}
+
+pub fn resend(api: &Api, out: &Out, email: &str) -> Result<(), Failure> {
+    api.post_open("/v1/auth/resend", &json!({"email": email}))?;
+    out.show(&json!({"email": email}), || {
+        format!("If {email} waits to be confirmed, a code was sent there. Next: cloudsail confirm --email {email} --code …")
+    })
 }
 
 pub fn sign_in(api: &Api, out: &Out, credentials: &Credentials) -> Result<(), Failure> {
@@ -53,6 +60,15 @@ pub fn sign_out(api: &Api, out: &Out) -> Result<(), Failure> {
     out.show(&shown, || "Signed out.".to_owned())
 }
 
+/// Who has signed out already has to sign in first: the service must know whose sessions these are.
+pub fn sign_out_everywhere(api: &Api, out: &Out) -> Result<(), Failure> {
+    api.post("/v1/auth/sign-out-everywhere", &json!({}))?;
+    let _lock = session::lock()?;
+    session::forget()?;
+    let shown = json!({"signed_in": false, "everywhere": true});
+    out.show(&shown, || "Signed out everywhere. What is open elsewhere can go on for at most 5 minutes.".to_owned())
+}
+
 pub fn forgot(api: &Api, out: &Out, email: &str) -> Result<(), Failure> {
     api.post_open("/v1/auth/forgot", &json!({"email": email}))?;
     out.show(&json!({"email": email}), || {
@@ -70,4 +86,15 @@ pub fn reset(api: &Api, out: &Out, credentials: &Credentials, code: &str) -> Res
 pub fn whoami(api: &Api, out: &Out) -> Result<(), Failure> {
     let answer = api.get("/v1/me")?;
     out.show(&answer, || text(&answer["email"]).to_owned())
+}
+
+pub fn delete_me(api: &Api, out: &Out, yes: bool) -> Result<(), Failure> {
+    let me = api.get("/v1/me")?;
+    let email = text(&me["email"]);
+    ask::sure(yes, || Ok(format!("Delete {email} with all plans and the links to cloud accounts?")))?;
+    api.delete("/v1/me").map_err(|failure| failure.hint_at(409, "first destroy what is deployed: cloudsail destroy DEPLOYMENT"))?;
+    let _lock = session::lock()?;
+    session::forget()?;
+    let shown = json!({"id": me["id"], "deleted": true});
+    out.show(&shown, || format!("{email} is deleted. The roles in your cloud accounts are yours to delete."))
 }

@@ -146,6 +146,23 @@ impl Identity {
     }
 }
 
+/// How long a person stays signed in without the password.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// Days that a refresh token lives.
+    pub days: u32,
+}
+
+impl Session {
+    /// # Errors
+    /// The variable if it is missing or no number of days.
+    pub fn from_env() -> Result<Self, Error> {
+        const NAME: &str = "REFRESH_TOKEN_DAYS";
+        let days = required(NAME)?.parse().ok().filter(|days| *days > 0);
+        Ok(Self { days: days.ok_or(Error::Invalid { name: NAME, expected: "a number of days, at least 1" })? })
+    }
+}
+
 /// The account that customers' roles trust.
 #[derive(Debug, Clone)]
 pub struct ControlPlane {

@@ -17,6 +17,9 @@ struct Raw {
     raw_query_string: String,
     #[serde(default)]
     headers: HashMap<String, String>,
+    /// The gateway takes them out of the headers.
+    #[serde(default)]
+    cookies: Vec<String>,
     path_parameters: Option<HashMap<String, String>>,
     request_context: Context,
     body: Option<String>,
@@ -54,6 +57,7 @@ struct Jwt {
 #[derive(Deserialize)]
 struct Claims {
     sub: Option<String>,
+    auth_time: Option<String>,
 }
 
 /// A request with its body decoded.
@@ -66,11 +70,14 @@ pub(crate) struct Event {
     /// Without the question mark, still encoded.
     pub(crate) query: String,
     headers: HashMap<String, String>,
+    cookies: Vec<String>,
     pub(crate) parameters: HashMap<String, String>,
     /// Where it came from.
     pub(crate) address: Option<String>,
     /// Who signed in, by the claims that the gateway's authorizer has verified.
     pub(crate) sub: Option<String>,
+    /// When they did, in seconds since 1970.
+    pub(crate) auth_time: Option<i64>,
     pub(crate) body: Vec<u8>,
 }
 
@@ -81,6 +88,8 @@ impl TryFrom<Raw> for Event {
         let body = raw.body.unwrap_or_default();
         let body = if raw.is_base64_encoded { STANDARD.decode(body)? } else { body.into_bytes() };
         let context = raw.request_context;
+        let claims = context.authorizer.and_then(|authorizer| authorizer.jwt).map(|jwt| jwt.claims);
+        let auth_time = claims.as_ref().and_then(|claims| claims.auth_time.as_ref()?.parse().ok());
         Ok(Self {
             id: context.request_id,
             method: context.http.method,
@@ -88,8 +97,10 @@ impl TryFrom<Raw> for Event {
             address: context.http.source_ip,
             query: raw.raw_query_string,
             headers: raw.headers,
+            cookies: raw.cookies,
             parameters: raw.path_parameters.unwrap_or_default(),
-            sub: context.authorizer.and_then(|authorizer| authorizer.jwt).and_then(|jwt| jwt.claims.sub),
+            sub: claims.and_then(|claims| claims.sub),
+            auth_time,
             body,
         })
     }
@@ -106,6 +117,12 @@ impl Event {
         found.map(|value| if visible(value) { value.as_str() } else { "\u{fffd}" })
     }
 
+    /// The value of the cookie, as it came.
+    pub(crate) fn cookie(&self, name: &str) -> Option<&str> {
+        let mut all = self.cookies.iter().flat_map(|line| line.split(';')).filter_map(|cookie| cookie.trim().split_once('='));
+        all.find(|(known, _)| *known == name).map(|(_, value)| value)
+    }
+
     /// The first value of that name in the query, decoded.
     pub(crate) fn query(&self, name: &str) -> Option<String> {
         form_urlencoded::parse(self.query.as_bytes()).find(|(known, _)| known == name).map(|(_, value)| value.into_owned())
@@ -118,6 +135,9 @@ impl Event {
 pub(crate) struct Answer {
     status_code: u16,
     headers: HashMap<String, String>,
+    /// A header has one value here, and there may be several cookies.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    cookies: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     body: Option<String>,
     is_base64_encoded: bool,
@@ -125,16 +145,18 @@ pub(crate) struct Answer {
 
 impl From<crate::Response> for Answer {
     fn from(response: crate::Response) -> Self {
-        let mut headers: HashMap<String, String> = response.headers.into_iter().map(|(name, value)| (name.into_owned(), value)).collect();
+        let (cookies, headers): (Vec<_>, Vec<_>) = response.headers.into_iter().partition(|(name, _)| name == "set-cookie");
+        let cookies: Vec<String> = cookies.into_iter().map(|(_, value)| value).collect();
+        let mut headers: HashMap<String, String> = headers.into_iter().map(|(name, value)| (name.into_owned(), value)).collect();
         let body = response.body.map(|(kind, text)| {
             headers.insert("content-type".to_owned(), kind.into_owned());
             text
         });
-        if headers.values().any(|value| value.contains(|letter: char| letter.is_control() && letter != '\t')) {
+        if headers.values().chain(&cookies).any(|value| value.contains(|letter: char| letter.is_control() && letter != '\t')) {
             // A header that can't stand in HTTP is a defect; an empty 500 is what is left to say.
-            return Self { status_code: 500, headers: HashMap::new(), body: None, is_base64_encoded: false };
+            return Self { status_code: 500, headers: HashMap::new(), cookies: Vec::new(), body: None, is_base64_encoded: false };
         }
-        Self { status_code: response.status, headers, body, is_base64_encoded: false }
+        Self { status_code: response.status, headers, cookies, body, is_base64_encoded: false }
     }
 }
 
@@ -176,12 +198,23 @@ mod tests {
     fn headers_are_found_in_any_letters_and_nobody_signed_in_is_nobody() {
         let found = event(|event| event["headers"]["If-Match"] = json!("\"3\"")).unwrap();
         assert_eq!((found.header("if-match"), found.header("accept")), (Some("\"3\""), Some("application/json")));
-        assert_eq!(found.sub.as_deref(), Some("SUB"));
+        assert_eq!((found.sub.as_deref(), found.auth_time), (Some("SUB"), Some(1_795_237_200)));
         let odd = event(|event| event["headers"]["if-match"] = json!("\"3\u{e9}\"")).unwrap();
         assert_eq!(odd.header("if-match"), Some("\u{fffd}"), "no rule takes it for a version");
         for none in [json!(null), json!({}), json!({"jwt": {"claims": {}}})] {
             assert_eq!(event(|event| event["requestContext"]["authorizer"] = none).unwrap().sub, None);
         }
+    }
+
+    #[test]
+    fn cookies_come_and_go_beside_the_headers() {
+        let found = event(|event| event["cookies"] = json!(["a=1", "session=t=1.2; session2=other"])).unwrap();
+        assert_eq!((found.cookie("session"), found.cookie("session2"), found.cookie("sess")), (Some("t=1.2"), Some("other"), None));
+        let answer =
+            serde_json::to_value(Answer::from(Response::no_content().with("set-cookie", "a=1").with("set-cookie", "b=2"))).unwrap();
+        assert_eq!(answer, json!({"statusCode": 204, "headers": {}, "cookies": ["a=1", "b=2"], "isBase64Encoded": false}));
+        let split = Response::no_content().with("set-cookie", "a=1\r\nlocation: /");
+        assert_eq!(serde_json::to_value(Answer::from(split)).unwrap()["statusCode"], 500);
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod gate;
 pub mod log;
 mod once;
 mod plan;
+pub mod refresh_cookie;
 mod request;
 mod response;
 mod serve;

@@ -3,7 +3,7 @@
 //! What is stored can't be read without the request: the answer is sealed under a key that is made from the caller's
 //! `Idempotency-Key` and body, since some answers hold a token or a password. Of the `Idempotency-Key` itself only a hash is kept.
 
-use crate::{Error, Request, Response};
+use crate::{Error, Request, Response, refresh_cookie};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
@@ -59,10 +59,14 @@ impl Seal {
         // A caller who is not signed in has no scope but the key itself.
         let scope = request.user().map_or_else(|_| String::new(), |user| user.as_str().to_owned());
         let (path, _) = request.raw_path();
+        // What such an answer holds is for whoever sent the same cookie; other requests are told apart without.
+        let cookie = request.cookie(refresh_cookie::NAME).map(str::as_bytes);
         let id = digest::digest(&digest::SHA256, &joined(&[b"cloudsail/id", scope.as_bytes(), key.as_bytes()]));
         let made = hmac::Key::new(hmac::HMAC_SHA256, key.as_bytes());
         let of = |use_: &[u8]| {
-            hmac::sign(&made, &joined(&[use_, scope.as_bytes(), request.method().as_bytes(), path.as_bytes(), request.bytes()]))
+            let mut parts = vec![use_, scope.as_bytes(), request.method().as_bytes(), path.as_bytes(), request.bytes()];
+            parts.extend(cookie);
+            hmac::sign(&made, &joined(&parts))
         };
         let mut key = [0; 32];
         key.copy_from_slice(of(b"seal").as_ref());

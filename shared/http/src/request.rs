@@ -2,6 +2,7 @@ use crate::Error;
 use crate::event::Event;
 use domain::UserId;
 use domain::plan::FieldError;
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -31,6 +32,12 @@ impl Request {
     pub fn user(&self) -> Result<UserId, Error> {
         let sub = self.0.sub.as_ref().filter(|sub| !sub.is_empty());
         sub.map(|sub| UserId(sub.clone())).ok_or(Error::Unauthorized("sign in first".to_owned()))
+    }
+
+    /// When they signed in, by the same claims: a refresh does not change it.
+    #[must_use]
+    pub fn signed_in_at(&self) -> Option<Timestamp> {
+        self.0.auth_time.and_then(|seconds| Timestamp::from_second(seconds).ok())
     }
 
     /// What the audit log says of who asks, should something be changed for them.
@@ -121,6 +128,12 @@ impl Request {
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.0.header(name)
+    }
+
+    /// The cookie's value, as it came.
+    #[must_use]
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        self.0.cookie(name)
     }
 
     /// The body as it came.

@@ -384,6 +384,9 @@ pub struct Me {
     pub id: String,
     /// The confirmed address.
     pub email: String,
+    /// When this session began: the sign-in that its tokens came of.
+    #[schema(format = DateTime)]
+    pub signed_in_at: Option<String>,
 }
 
 /// A plan in a form that needs no Cloudsail.

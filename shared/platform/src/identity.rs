@@ -54,7 +54,8 @@ pub struct Tokens {
     pub access_token: String,
     /// Says who the person is.
     pub id_token: String,
-    /// Gets new tokens, once.
+    /// Gets new tokens, once. Left out where the browser keeps it as a cookie.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<String>,
     /// Seconds that the access token lives.
     pub expires_in: i32,
@@ -96,6 +97,22 @@ impl Identity {
             // An address that nobody has must look like a wrong code, or anybody could ask who has an account.
             Err(Error::BadCredentials) => Err(Error::WrongCode),
             other => other,
+        }
+    }
+
+    /// Sends the confirmation code once more. Whether there is such an address, is confirmed, or was sent too many, is not said.
+    ///
+    /// # Errors
+    /// `Throttled` where all of us ask too often, `Unavailable`.
+    pub async fn resend(&self, email: &str) -> Result<(), Error> {
+        let sent = self.client.resend_confirmation_code().client_id(&self.client_id).username(email).send().await;
+        match sent {
+            Ok(_) => Ok(()),
+            Err(error) if error.code() == Some("LimitExceededException") => Ok(()), // of this address, which is thus known
+            Err(error) => match meaning(error) {
+                Error::BadCredentials | Error::InvalidValue(_) => Ok(()),
+                other => Err(other),
+            },
         }
     }
 
@@ -145,6 +162,15 @@ impl Identity {
         }
     }
 
+    /// Ends all refresh tokens of whom the access token belongs to, and all access tokens for the pool's own calls. The gateway asks
+    /// nobody, and takes an access token until it ends.
+    ///
+    /// # Errors
+    /// `BadCredentials` for a token that was revoked, `Throttled`, `Unavailable`.
+    pub async fn sign_out_everywhere(&self, access_token: &str) -> Result<(), Error> {
+        self.client.global_sign_out().access_token(access_token).send().await.map(drop).map_err(meaning)
+    }
+
     /// Sends a code that lets the person choose a new password. Whether there is such an address is not said.
     ///
     /// # Errors
@@ -167,6 +193,14 @@ impl Identity {
             Err(Error::BadCredentials | Error::NotConfirmed) => Err(Error::WrongCode),
             other => other,
         }
+    }
+
+    /// Deletes whom the access token belongs to, with all their sessions.
+    ///
+    /// # Errors
+    /// `BadCredentials` for a token that was revoked, or whose user is gone, `Throttled`, `Unavailable`.
+    pub async fn delete(&self, access_token: &str) -> Result<(), Error> {
+        self.client.delete_user().access_token(access_token).send().await.map(drop).map_err(meaning)
     }
 
     /// The address of whom the access token belongs to.

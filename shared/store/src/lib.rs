@@ -12,6 +12,7 @@ mod ledger;
 mod live;
 mod migrations;
 mod outbox;
+mod people;
 mod plans;
 mod reconciliation;
 mod strands;

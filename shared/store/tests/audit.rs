@@ -81,6 +81,25 @@ async fn each_change_leaves_one_line_and_what_changes_nothing_leaves_none() {
 }
 
 #[tokio::test]
+async fn a_person_is_deleted_with_all_that_is_theirs_by_one_line_or_not_at_all() {
+    let database = Database::fresh().await;
+    let (store, owner) = (database.store(), user());
+    let (account, row) = account_and_plan(&store, &owner).await;
+    store.create_plan(&deed(&owner), &PlanId::generate(), &plan()).await.unwrap();
+    let live = store.deploy(&deed(&owner), &row, &account.id, &row.plan).await.unwrap().deployment.id;
+    let before = log(&store, &owner).await;
+    let refused = store.delete_person(&deed(&owner)).await;
+    assert!(matches!(refused, Err(Error::InUse(id)) if id == live.as_str()));
+    assert_eq!((store.plans(&owner, 5, None).await.unwrap().len(), log(&store, &owner).await), (2, before.clone()));
+    database.superuser().await.batch_execute("UPDATE deployment SET status = 'not_deployed', destroyed_at = now()").await.unwrap();
+    for _ in 0..2 {
+        store.delete_person(&deed(&owner)).await.unwrap();
+    }
+    assert!(store.plans(&owner, 5, None).await.unwrap().is_empty() && store.accounts(&owner, 5, None).await.unwrap().is_empty());
+    assert_eq!(log(&store, &owner).await[before.len()..], lines(&[("me-delete", owner.as_str())]));
+}
+
+#[tokio::test]
 async fn a_line_says_who_when_and_from_where() {
     let database = Database::fresh().await;
     let (store, owner) = (database.store(), user());

@@ -30,6 +30,14 @@ resource "aws_cloudwatch_log_delivery" "main" {
   delivery_source_name     = aws_cloudwatch_log_delivery_source.main[each.key].name
   delivery_destination_arn = aws_cloudwatch_log_delivery_destination.main[each.key].arn
 
+  # All of them but cs(Cookie): one cookie is a refresh token.
+  record_fields = [
+    "date", "time", "x-edge-location", "sc-bytes", "c-ip", "cs-method", "cs(Host)", "cs-uri-stem", "sc-status", "cs(Referer)", "cs(User-Agent)",
+    "cs-uri-query", "x-edge-result-type", "x-edge-request-id", "x-host-header", "cs-protocol", "cs-bytes", "time-taken", "x-forwarded-for",
+    "ssl-protocol", "ssl-cipher", "x-edge-response-result-type", "cs-protocol-version", "c-port", "time-to-first-byte",
+    "x-edge-detailed-result-type", "sc-content-type", "sc-content-len", "sc-range-start", "sc-range-end",
+  ]
+
   s3_delivery_configuration {
     suffix_path = "{DistributionId}/{yyyy}/{MM}/{dd}"
   }

@@ -8,6 +8,11 @@ output "client_id" {
   value       = aws_cognito_user_pool_client.main.id
 }
 
+output "refresh_token_days" {
+  description = "How long a person stays signed in without the password, for the cookie that holds the refresh token."
+  value       = var.refresh_token_days
+}
+
 output "issuer" {
   description = "Who signs the tokens."
   value       = "https://cognito-idp.${data.aws_region.current.name}.amazonaws.com/${aws_cognito_user_pool.main.id}"

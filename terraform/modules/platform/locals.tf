@@ -23,6 +23,7 @@ locals {
     RATE_PER_SECOND           = tostring(var.user_rate.per_second)
     RECONCILE_GRACE_S         = tostring(var.reconcile_grace_s)
     REDIS_URL                 = module.cache.url
+    REFRESH_TOKEN_DAYS        = tostring(module.identity.refresh_token_days)
     TMP_DAYS                  = tostring(local.tmp_days)
     UNDO_WINDOW_S             = tostring(var.undo_window_s)
     WEBSOCKET_POST_URL        = module.websocket.post_url

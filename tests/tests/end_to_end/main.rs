@@ -7,6 +7,7 @@ mod changes;
 mod killed;
 mod left;
 mod live;
+mod page;
 mod strays;
 mod undone;
 mod world;
@@ -185,6 +186,7 @@ fn from_sign_up_to_a_running_postgresql_and_back_to_nothing() {
     let world = World::new();
     let watch = left::Watch::start(&world);
     sign_in(&world);
+    page::goes_on_by_its_cookie(&world);
     strangers_and_bad_input(&world);
     let early = world.plan("203.0.113.0/24");
     assert_eq!(world.cli(&["deploy", &early]).status.code(), Some(2), "nothing can be deployed without an account");

@@ -13,10 +13,10 @@ pub const PATIENCE: Duration = Duration::from_secs(15 * 60);
 /// A person with a home and the command line, and what the run has to be searched for and in.
 pub struct World {
     pub root: String,
-    api: String,
+    pub api: String,
     pub home: String,
     pub agent: ureq::Agent,
-    password: String,
+    pub password: String,
     /// When the run began.
     pub begun: Duration,
     canaries: Mutex<Canaries>,

@@ -10,10 +10,15 @@ const baseUrl = globalThis.location?.origin ?? "";
 /** Calls that need nobody signed in. */
 const open = createClient<paths>({ baseUrl, fetch: plainFetch });
 
-export const session = new Session(async (refreshToken) => {
-	const answer = await reached(open.POST("/v1/auth/refresh", { body: { refresh_token: refreshToken } }));
-	if (answer.response.status === 401) return null;
-	return answered(answer);
+export const session = new Session({
+	async refresh() {
+		const answer = await reached(open.POST("/v1/auth/refresh", { body: {} }));
+		return answer.response.status === 401 ? null : answered(answer);
+	},
+	async signOut() {
+		const answer = await reached(open.POST("/v1/auth/sign-out", { body: {} }));
+		if (answer.response.status !== 401) answered(answer); // 401: there was no cookie any more
+	},
 });
 
 /** Puts the access token on, and once tries again with a new one where the gateway says that it has ended. */
@@ -68,13 +73,6 @@ export async function ask<T>(call: Promise<Answer<T>>): Promise<T> {
 /** A POST that is carried out once, however often it is sent: the header for it. */
 export function once() {
 	return { header: { "Idempotency-Key": crypto.randomUUID() } };
-}
-
-/** Ends the session here at once, and its refresh token at the service; what the service says makes no difference to the person. */
-export async function signOut() {
-	const refreshToken = session.refreshToken;
-	session.end();
-	if (refreshToken) await open.POST("/v1/auth/sign-out", { body: { refresh_token: refreshToken } }).catch(() => undefined);
 }
 
 export { api, open };

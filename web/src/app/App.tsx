@@ -1,6 +1,7 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
-import { useState } from "react";
+import { useEffect, useState } from "react";
+import { session } from "../api/client";
 import { Failed } from "../api/problem";
 import { makeRouter } from "./router";
 
@@ -19,6 +20,14 @@ export function makeQueryClient() {
 export function App() {
 	const [router] = useState(makeRouter);
 	const [client] = useState(makeQueryClient);
+	// What one person was shown is not the next one's.
+	useEffect(
+		() =>
+			session.subscribe(() => {
+				if (!session.signedIn) client.clear();
+			}),
+		[client],
+	);
 	return (
 		<QueryClientProvider client={client}>
 			<RouterProvider router={router} />

@@ -1,6 +1,6 @@
 import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
-import { session, signOut } from "../api/client";
+import { session } from "../api/client";
 import { useLive } from "../live/useLive";
 import { Button } from "../ui/Button";
 import { Logo } from "../ui/Logo";
@@ -55,20 +55,20 @@ export function Shell() {
 	const leaving = useRef(false);
 	useLive();
 
-	// A session that has ended by itself, in the middle of something.
+	// A session that has ended by itself, or in another tab, in the middle of something.
 	useEffect(
 		() =>
 			session.subscribe(() => {
 				if (session.signedIn || leaving.current) return;
 				const to = location.pathname + location.search;
-				void navigate({ to: "/sign-in", search: { to, after: "ended" } });
+				void navigate({ to: "/sign-in", search: { to, after: session.why } });
 			}),
 		[navigate],
 	);
 
 	async function leave() {
 		leaving.current = true;
-		const told = signOut();
+		const told = session.signOut();
 		await navigate({ to: "/sign-in", search: { after: "out" } });
 		await told;
 	}

@@ -57,8 +57,8 @@ const inside = createRoute({
 	getParentRoute: () => root,
 	id: "inside",
 	component: Shell,
-	beforeLoad: ({ location }) => {
-		if (!session.signedIn) throw redirect({ to: "/sign-in", search: { to: location.href } });
+	beforeLoad: async ({ location }) => {
+		if (!(await session.resume())) throw redirect({ to: "/sign-in", search: { to: location.href } });
 	},
 });
 

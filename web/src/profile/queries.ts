@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { api, ask } from "../api/client";
+import { api, ask, once, session } from "../api/client";
 import type { components } from "../api/schema";
 
 export type AuditLine = components["schemas"]["AuditLine"];
@@ -19,3 +19,10 @@ export const auditQuery = infiniteQueryOptions({
 	initialPageParam: "",
 	getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
 });
+
+/** Ends all sessions of the person, this one too. */
+export const signOutEverywhere = () =>
+	session.endAll("everywhere", () => ask(api.POST("/v1/auth/sign-out-everywhere", { params: once() })));
+
+/** Deletes the person; all sessions end with them. */
+export const deleteMe = () => session.endAll("deleted", () => ask(api.DELETE("/v1/me")));

@@ -4,12 +4,12 @@ import { MockApi, PERSON } from "../mocks/api";
 
 /** The page's API, in this process. */
 export async function withApi(page: Page, api = new MockApi().withPerson()) {
-	await page.route("**/v1/**", async (route) => {
+	await page.context().route("**/v1/**", async (route) => {
 		const asked = route.request();
 		const body = asked.postDataBuffer();
 		const request = new Request(asked.url(), {
 			method: asked.method(),
-			headers: asked.headers(),
+			headers: await asked.allHeaders(),
 			...(body && { body: new Uint8Array(body) }),
 		});
 		const answer = await getResponse(api.handlers, request);

@@ -17,4 +17,7 @@ test("axe finds nothing on the profile", async ({ page }) => {
 	await page.getByRole("link", { name: "Profile" }).click();
 	await expect(page.getByRole("list", { name: "What you did" }).getByRole("listitem")).toHaveCount(2);
 	await expectAccessible(page);
+	await page.getByRole("button", { name: "Delete your account" }).click();
+	await page.getByLabel(/Type .* to go on/).waitFor();
+	await expectAccessible(page);
 });

@@ -25,20 +25,63 @@ test("from the landing page to the plans, by keyboard alone", async ({ page }) =
 	await expect(page.getByRole("heading", { name: "Plans" })).toBeVisible();
 });
 
-test("no token is where another script could look for it later", async ({ page }) => {
+test("no token is where a script could read it", async ({ page, context }) => {
 	await withApi(page);
 	await signIn(page);
-	const kept = await page.evaluate(() =>
+	const seen = await page.evaluate(() =>
 		JSON.stringify({ ...localStorage, ...sessionStorage, cookie: document.cookie, address: location.href }),
 	);
-	expect(kept).not.toMatch(/access-|refresh-/);
+	expect(seen).not.toMatch(/access-|refresh-/);
+	expect(await page.evaluate(() => document.cookie)).toBe("");
+	const [kept, ...others] = await context.cookies();
+	expect(others).toEqual([]);
+	expect(kept).toMatchObject({ name: "__Host-refresh", httpOnly: true, secure: true, sameSite: "Strict", path: "/" });
 });
 
-test("a reload asks to sign in again, and leads back", async ({ page }) => {
+test("a reload stays signed in, and so does the next visit", async ({ page }) => {
 	await withApi(page);
 	await signIn(page);
 	await page.reload();
+	await expect(page.getByRole("heading", { name: "Plans" })).toBeVisible();
+	await page.goto("/sign-in");
+	await expect(page.getByRole("heading", { name: "Plans" })).toBeVisible();
+	expect(await page.evaluate(() => document.cookie)).toBe("");
+});
+
+test("tabs that are opened at once share one session, and a sign-out in one ends the others", async ({ page, context }) => {
+	const api = await withApi(page);
+	await signIn(page);
+	// Long enough that all tabs would be at it together.
+	await context.route("**/v1/auth/refresh", async (route) => {
+		await new Promise((done) => setTimeout(done, 400));
+		await route.fallback();
+	});
+	const others = await Promise.all([1, 2, 3].map(() => context.newPage()));
+	await Promise.all(others.map((tab) => tab.goto("/dashboard")));
+	for (const tab of others) await expect(tab.getByRole("heading", { name: "Plans" })).toBeVisible();
+	api.endAccess();
+	await Promise.all([page, ...others].map((tab) => tab.getByRole("link", { name: "Cloud accounts" }).click()));
+	for (const tab of [page, ...others]) await expect(tab.getByText("No account is linked yet")).toBeVisible();
+
+	await page.getByRole("button", { name: "Sign out" }).click();
+	for (const tab of [page, ...others]) await expect(tab.getByRole("status")).toContainText("You are signed out.");
+	await expect.poll(() => context.cookies()).toEqual([]);
+	await page.goto("/dashboard");
 	await expect(page).toHaveURL(/sign-in\?to=%2Fdashboard/);
+});
+
+test("a sign-out that the service did not hear of is told at the next load", async ({ page, context }) => {
+	const api = await withApi(page);
+	await signIn(page);
+	await context.route("**/v1/auth/sign-out", (route) => route.abort());
+	await page.getByRole("button", { name: "Sign out" }).click();
+	await expect(page.getByRole("status")).toContainText("You are signed out.");
+	expect(await context.cookies()).toHaveLength(1);
+	await context.unroute("**/v1/auth/sign-out");
+	await page.goto("/dashboard");
+	await expect(page).toHaveURL(/sign-in\?to=%2Fdashboard/);
+	expect(api.asked.filter((call) => call.endsWith("/sign-out"))).toHaveLength(1);
+	expect(await context.cookies()).toEqual([]);
 });
 
 for (const path of ["/sign-in", "/sign-up", "/confirm", "/forgot", "/reset", "/no/such/page"]) {
@@ -57,5 +100,14 @@ test("axe finds nothing where something is wrong", async ({ page }) => {
 	await page.getByLabel("Code").fill("000000");
 	await page.getByRole("button", { name: "Confirm" }).click();
 	await expect(page.getByText("The code is not the one that was sent.")).toBeVisible();
+	await expectAccessible(page);
+});
+
+test("axe finds nothing while a new code is waited for", async ({ page }) => {
+	await withApi(page);
+	await page.goto("/confirm");
+	await page.getByLabel("Email").fill(PERSON.email);
+	await page.getByRole("button", { name: "Send another code" }).click();
+	await expect(page.getByRole("button", { name: /in \d+ s/ })).toBeVisible();
 	await expectAccessible(page);
 });

@@ -12,12 +12,14 @@ export function withApi() {
 	beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
 	beforeEach(() => {
 		test.api = new MockApi();
+		test.api.jar = null;
 		server.use(...test.api.handlers);
 	});
 	afterEach(() => {
 		server.resetHandlers();
 		session.end();
 		sessionStorage.clear();
+		localStorage.clear();
 	});
 	afterAll(() => server.close());
 	return test;

@@ -1,42 +1,39 @@
 import { expect, test } from "vitest";
 import { Session } from "../../src/api/session";
 
-const tokens = (name: string) => ({
-	access_token: `access ${name}`,
-	refresh_token: `refresh ${name}`,
-	id_token: "",
-	expires_in: 300,
-	token_type: "Bearer",
-});
+const tokens = (name: string) => ({ access_token: `access ${name}`, expires_in: 300 });
 
-function session(answer: (spent: string) => ReturnType<typeof tokens> | null = () => tokens("2")) {
+function session(answer: () => ReturnType<typeof tokens> | null = () => tokens("2")) {
 	const clock = { now: 0 };
-	const spent: string[] = [];
-	const made = new Session(
-		async (refreshToken) => {
-			spent.push(refreshToken);
-			return answer(refreshToken);
+	const asked: string[] = [];
+	const service = {
+		async refresh() {
+			asked.push("refresh");
+			return answer();
 		},
-		() => clock.now,
-	);
+		async signOut() {
+			asked.push("sign-out");
+		},
+	};
+	const made = new Session(service, () => clock.now);
 	made.take(tokens("1"));
-	return { made, clock, spent };
+	return { made, clock, asked, service };
 }
 
 test("an access token is used while it lives, and renewed shortly before its end", async () => {
-	const { made, clock, spent } = session();
+	const { made, clock, asked } = session();
 	clock.now = 269_000;
 	expect(await made.access()).toBe("access 1");
 	clock.now = 270_000;
 	expect(await made.access()).toBe("access 2");
-	expect(spent).toEqual(["refresh 1"]);
+	expect(asked).toEqual(["refresh"]);
 });
 
 test("calls that come together spend the refresh token once", async () => {
-	const { made, clock, spent } = session();
+	const { made, clock, asked } = session();
 	clock.now = 400_000;
 	expect(await Promise.all([made.access(), made.access(), made.renew()])).toEqual(["access 2", "access 2", true]);
-	expect(spent).toHaveLength(1);
+	expect(asked).toHaveLength(1);
 });
 
 test("a refresh token that is no longer good ends the session, and those who listen are told", async () => {
@@ -48,10 +45,30 @@ test("a refresh token that is no longer good ends the session, and those who lis
 	expect(heard).toEqual([false]);
 });
 
+test("a load goes on by the cookie, or finds that nobody is signed in", async () => {
+	const { service } = session();
+	const loaded = new Session(service);
+	expect([await loaded.resume(), await loaded.access()]).toEqual([true, "access 2"]);
+	expect(await new Session({ ...service, refresh: async () => null }).resume()).toBe(false);
+});
+
 test("a sign-out during a renewal is not undone by its answer", async () => {
-	const { made } = session();
+	const { made, asked } = session();
 	const renewal = made.renew();
-	made.end();
-	await renewal;
+	await Promise.all([made.signOut(), renewal]);
 	expect(made.signedIn).toBe(false);
+	expect(asked.at(-1)).toBe("sign-out");
+});
+
+test("a sign-out that could not be told holds all the same, and is told at the next load", async () => {
+	const { made, service, asked } = session();
+	const told = service.signOut;
+	service.signOut = async () => {
+		throw new Error("offline");
+	};
+	await made.signOut();
+	service.signOut = told;
+	const loaded = new Session(service);
+	expect([await loaded.resume(), loaded.signedIn, asked]).toEqual([false, false, ["sign-out"]]);
+	expect(await loaded.resume()).toBe(true);
 });

@@ -1,4 +1,5 @@
 import { screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { expect, test } from "vitest";
 import { CODE, PERSON } from "../mocks/api";
@@ -36,6 +37,19 @@ test("says what is wrong beside the field, and goes there", async () => {
 		.map((id) => document.getElementById(id)?.textContent);
 	expect(told).toContain("The code is not the one that was sent.");
 	await waitFor(() => expect(document.activeElement).toBe(code));
+});
+
+test("another code is sent to the address in the form, and then not for a minute", async () => {
+	open("/confirm");
+	await press("Send another code");
+	expect(service.api.asked).not.toContain("POST /v1/auth/resend");
+	await type("Email", PERSON.email);
+	await press("Send another code");
+	expect((await screen.findByRole("status")).textContent).toContain("another code is on its way");
+	const button = await screen.findByRole("button", { name: /Send another code in \d+ s/ });
+	expect(button.getAttribute("aria-disabled")).toBe("true");
+	await userEvent.click(button);
+	expect(service.api.asked.filter((call) => call === "POST /v1/auth/resend")).toHaveLength(1);
 });
 
 test("a wrong password is told with the request's id, and what was typed stays", async () => {

@@ -136,6 +136,9 @@ export const preview = (set: object = {}) => ({
 	...set,
 });
 
+/** Of the cookie that no script can read. */
+const RULES = "HttpOnly; Secure; SameSite=Strict; Path=/";
+
 /** A service with people, sessions and plans, in memory. */
 export class MockApi {
 	people = new Map<string, { password: string; confirmed: boolean }>();
@@ -155,6 +158,10 @@ export class MockApi {
 	missed: Schemas["Changes"] = { sequence: 0, plans: [], deployments: [], more: false };
 	/** How often each route was asked, by method and path. */
 	asked: string[] = [];
+	/** A deployment that lives; null for none. */
+	inUse: string | null = null;
+	/** The browser's cookie, for tests that have no browser; null for none. */
+	jar: string | null | undefined;
 	#access = new Set<string>();
 	#refresh = new Set<string>();
 	#made = 0;
@@ -191,6 +198,27 @@ export class MockApi {
 		return { access_token, refresh_token, id_token: "id", expires_in: 300, token_type: "Bearer" };
 	}
 
+	/** Tokens as a page gets them: the refresh token as a cookie. */
+	#asCookie({ refresh_token, ...said }: Schemas["Tokens"]) {
+		if (this.jar !== undefined) {
+			this.jar = refresh_token ?? null;
+			return HttpResponse.json(said);
+		}
+		return HttpResponse.json(said, { headers: { "set-cookie": `__Host-refresh=${refresh_token}; Max-Age=2592000; ${RULES}` } });
+	}
+
+	/** Done, and the browser forgets the cookie. */
+	#withoutCookie() {
+		if (this.jar !== undefined) this.jar = null;
+		const headers = this.jar === undefined ? { "set-cookie": `__Host-refresh=; Max-Age=0; ${RULES}` } : undefined;
+		return new HttpResponse(null, { status: 204, ...(headers && { headers }) });
+	}
+
+	/** The refresh token that came: in the body, or as a cookie. */
+	#came(request: Request, { refresh_token }: Schemas["Refresh"]) {
+		return refresh_token ?? this.jar ?? /(?:^|; )__Host-refresh=([^;]+)/.exec(request.headers.get("cookie") ?? "")?.[1];
+	}
+
 	/** As five minutes do. */
 	endAccess() {
 		this.#access.clear();
@@ -221,21 +249,26 @@ export class MockApi {
 			return HttpResponse.json(made<Schemas["Confirmed"]>("Confirmed"));
 		}),
 		http.post<never, Schemas["SignIn"]>("*/v1/auth/sign-in", async ({ request }) => {
-			const { email, password } = await request.json();
+			const { email, password, cookie } = await request.json();
 			const person = this.people.get(email);
 			if (person?.password !== password) return problem(401, "unauthorized", "the address or the password is wrong");
 			if (!person.confirmed) return problem(403, "not_confirmed", "confirm the address first, with the code that was sent to it");
-			return HttpResponse.json(this.tokens());
+			return cookie ? this.#asCookie(this.tokens()) : HttpResponse.json(this.tokens());
 		}),
 		http.post<never, Schemas["Refresh"]>("*/v1/auth/refresh", async ({ request }) => {
-			const { refresh_token } = await request.json();
-			if (!this.#refresh.delete(refresh_token)) return problem(401, "unauthorized", "sign in again: this refresh token is spent");
-			return HttpResponse.json(this.tokens());
+			const body = await request.json();
+			const spent = this.#came(request, body);
+			if (!spent || !this.#refresh.delete(spent))
+				return problem(401, "unauthorized", "sign in again: this refresh token is spent");
+			return body.refresh_token ? HttpResponse.json(this.tokens()) : this.#asCookie(this.tokens());
 		}),
 		http.post<never, Schemas["SignOut"]>("*/v1/auth/sign-out", async ({ request }) => {
-			this.#refresh.delete((await request.json()).refresh_token);
-			return new HttpResponse(null, { status: 204 });
+			const token = this.#came(request, await request.json());
+			if (!token) return problem(401, "unauthorized", "sign in first: no refresh token came");
+			this.#refresh.delete(token);
+			return this.#withoutCookie();
 		}),
+		http.post("*/v1/auth/resend", () => new HttpResponse(null, { status: 202 })),
 		http.post("*/v1/auth/forgot", () => HttpResponse.json({}, { status: 202 })),
 		http.post<never, Schemas["Reset"]>("*/v1/auth/reset", async ({ request }) => {
 			const { email, code, password } = await request.json();
@@ -365,7 +398,24 @@ export class MockApi {
 				next_cursor: null,
 			} satisfies Schemas["Page_Event"]),
 		),
-		http.get("*/v1/me", () => HttpResponse.json({ id: "sub", email: PERSON.email } satisfies Schemas["Me"])),
+		http.get("*/v1/me", () =>
+			HttpResponse.json({ id: "sub", email: PERSON.email, signed_in_at: "2026-11-21T05:00:00Z" } satisfies Schemas["Me"]),
+		),
+		http.delete("*/v1/me", () => {
+			if (this.inUse)
+				return problem(
+					409,
+					"in_use",
+					`${this.inUse} still lives: DELETE /v1/deployment/${this.inUse}, and when it is gone try again`,
+				);
+			this.people.clear();
+			this.endSessions();
+			return this.#withoutCookie();
+		}),
+		http.post("*/v1/auth/sign-out-everywhere", () => {
+			this.endSessions();
+			return this.#withoutCookie();
+		}),
 		http.get("*/v1/audit", ({ request }) => {
 			const query = new URL(request.url).searchParams;
 			const from = Number(query.get("cursor") ?? 0);

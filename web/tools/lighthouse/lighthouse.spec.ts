@@ -10,7 +10,7 @@ const ROUNDS = 3;
 const CATEGORIES = ["performance", "accessibility", "best-practices"];
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
-/** A reload forgets who is signed in: the dashboard is reached through the sign-in, whose own loading counts as well. */
+/** Lighthouse begins without cookies: the dashboard is reached through the sign-in, whose own loading counts as well. */
 async function dashboard(page: Page, address: string) {
 	await page.goto(`${address}/sign-in`);
 	await page.waitForSelector("input[type=password]");

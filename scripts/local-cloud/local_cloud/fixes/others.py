@@ -130,6 +130,18 @@ def _describe_alarms(params, cbor_data, is_cbor, is_json=False):''',
             "authorizerPayloadFormatVersion", "" if data.get("authorizerType", "JWT") == "JWT" else "2.0"),''',
     ),
     Fix(
+        'payload format 2.0 has cookies in a field of their own',
+        'services/apigateway.py',
+        '''    if req_body is not None:
+        event["body"] = req_body
+''',
+        '''    if req_body is not None:
+        event["body"] = req_body
+    if event["headers"].get("cookie"):
+        event["cookies"] = [part.strip() for part in event["headers"].pop("cookie").split(";")]
+''',
+    ),
+    Fix(
         'there is no Service Quotas',
         'app.py',
         '''    "transcribe": {"module": "transcribe"},''',

@@ -90,9 +90,13 @@ impl Identity {
                 }
                 Some(Reply::Json(204, Value::Null))
             }
-            path if path.starts_with("/v1/auth/") => None,
-            _ => {
+            path if path.starts_with("/v1/auth/") && path != "/v1/auth/sign-out-everywhere" => None,
+            path => {
                 let known = self.accepted.iter().any(|token| request.header("authorization") == format!("Bearer {token}"));
+                if known && path == "/v1/auth/sign-out-everywhere" {
+                    self.end();
+                    return Some(Reply::Json(204, Value::Null));
+                }
                 // The gateway's own shape.
                 (!known).then(|| Reply::Json(401, json!({"message": "Unauthorized"})))
             }

@@ -91,6 +91,48 @@ fn signing_out_ends_the_session_at_the_service_too() {
 }
 
 #[test]
+fn signing_out_everywhere_ends_the_sessions_of_other_homes_too() {
+    let server = me();
+    let home = Home::signed_in(&server);
+    let other = Home::new(&server);
+    std::fs::create_dir_all(other.token_file().parent().unwrap()).unwrap();
+    std::fs::copy(home.token_file(), other.token_file()).unwrap();
+    assert!(home.run(&["sign-out", "--everywhere"]).good().contains("at most 5 minutes"));
+    assert_eq!((home.run(&["whoami"]).code, other.run(&["whoami"]).code), (3, 3));
+    assert_eq!(home.run(&["sign-out", "--everywhere"]).code, 3, "whose sessions these are, only who is signed in can say");
+}
+
+#[test]
+fn a_confirmation_code_is_sent_again() {
+    let server = Server::start(|request| match (request.path.as_str(), &request.body) {
+        ("/v1/auth/resend", body) if *body == json!({"email": "a@example.com"}) => crate::server::Reply::Json(202, Value::Null),
+        _ => problem(400, "invalid", "/email: must be an e-mail address"),
+    });
+    let home = Home::new(&server);
+    assert!(home.run(&["resend", "--email", "a@example.com"]).good().contains("cloudsail confirm --email a@example.com"));
+    assert_eq!(home.run(&["resend", "--email", "a"]).code, 2);
+}
+
+#[test]
+fn a_person_is_deleted_once_nothing_is_deployed() {
+    let deployed = std::sync::atomic::AtomicBool::new(true);
+    let server = Server::start(move |request| match (request.method.as_str(), request.path.as_str()) {
+        ("GET", "/v1/me") => ok(json!({"id": "user_1", "email": "a@example.com"})),
+        ("DELETE", "/v1/me") if deployed.swap(false, std::sync::atomic::Ordering::SeqCst) => {
+            problem(409, "in_use", "dep_1 still lives: DELETE /v1/deployment/dep_1, and when it is `not_deployed` try again")
+        }
+        ("DELETE", "/v1/me") => crate::server::Reply::Json(204, Value::Null),
+        _ => problem(404, "not_found", "nothing"),
+    });
+    let home = Home::signed_in(&server);
+    let refused = home.run(&["delete-me"]);
+    assert_eq!(refused.code, 2);
+    assert!(refused.err.contains("dep_1 still lives") && refused.err.contains("cloudsail destroy DEPLOYMENT"), "{}", refused.err);
+    assert!(home.run(&["delete-me", "--yes"]).good().contains("a@example.com is deleted"));
+    assert_eq!(home.run(&["whoami"]).code, 3, "the tokens are forgotten");
+}
+
+#[test]
 fn a_forgotten_password_is_set_anew_with_the_code() {
     let server = Server::start(|request| match (request.path.as_str(), &request.body) {
         ("/v1/auth/forgot", body) if body["email"] == "a@example.com" => crate::server::Reply::Json(202, json!({})),

@@ -248,6 +248,11 @@ run "own_name_and_log" {
     condition     = aws_cloudwatch_log_delivery_destination.main["log"].delivery_destination_configuration[0].destination_resource_arn == "arn:aws:s3:::logs/cdn" && aws_cloudwatch_log_delivery_source.main["log"].resource_arn == "arn:aws:cloudfront::000000000000:distribution/E1"
     error_message = "Requests are logged into the bucket of logs."
   }
+
+  assert {
+    condition     = length(aws_cloudwatch_log_delivery.main["log"].record_fields) > 0 && !contains(aws_cloudwatch_log_delivery.main["log"].record_fields, "cs(Cookie)")
+    error_message = "No cookie is logged."
+  }
 }
 
 run "own_names_in_our_zone" {

@@ -111,9 +111,11 @@ run "what_each_function_gets" {
       audit-list                   = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST"]]
       auth-confirm                 = [256, ["DATABASE_URL", "DATABASE_CA", "USER_POOL_CLIENT_ID"]]
       auth-forgot                  = [256, ["DATABASE_URL", "DATABASE_CA", "USER_POOL_CLIENT_ID"]]
-      auth-refresh                 = [256, ["DATABASE_URL", "DATABASE_CA", "USER_POOL_CLIENT_ID"]]
+      auth-refresh                 = [256, ["DATABASE_URL", "DATABASE_CA", "USER_POOL_CLIENT_ID", "REFRESH_TOKEN_DAYS"]]
+      auth-resend                  = [256, ["DATABASE_URL", "DATABASE_CA", "USER_POOL_CLIENT_ID"]]
       auth-reset                   = [256, ["DATABASE_URL", "DATABASE_CA", "USER_POOL_CLIENT_ID"]]
-      auth-sign-in                 = [256, ["DATABASE_URL", "DATABASE_CA", "USER_POOL_CLIENT_ID"]]
+      auth-sign-in                 = [256, ["DATABASE_URL", "DATABASE_CA", "USER_POOL_CLIENT_ID", "REFRESH_TOKEN_DAYS"]]
+      auth-sign-out-everywhere     = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST", "USER_POOL_CLIENT_ID"]]
       auth-sign-out                = [256, ["DATABASE_URL", "DATABASE_CA", "USER_POOL_CLIENT_ID"]]
       auth-sign-up                 = [256, ["DATABASE_URL", "DATABASE_CA", "USER_POOL_CLIENT_ID"]]
       catalogue-get                = [256, ["REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST"]]
@@ -132,6 +134,7 @@ run "what_each_function_gets" {
       document-get                 = [256, []]
       job-sweep                    = [256, ["DATABASE_URL", "DATABASE_CA", "JOBS_QUEUE_URL"]]
       me                           = [256, ["REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST", "USER_POOL_CLIENT_ID"]]
+      me-delete                    = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST", "USER_POOL_CLIENT_ID"]]
       object-clean-up              = [256, ["MEDIA_BUCKET", "TMP_DAYS", "MAIL_BUCKET", "MAIL_BUCKET_REGION"]]
       plan-create                  = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST", "WEBSOCKET_POST_URL"]]
       plan-delete                  = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST", "WEBSOCKET_POST_URL"]]
@@ -169,6 +172,7 @@ run "what_each_function_gets" {
         RATE_PER_SECOND           = "10"
         RECONCILE_GRACE_S         = "900"
         REDIS_URL                 = "rediss://cloudsail-test@cache:6379"
+        REFRESH_TOKEN_DAYS        = "30"
         TMP_DAYS                  = "3"
         UNDO_WINDOW_S             = "86400"
         USER_POOL_CLIENT_ID       = "client1"

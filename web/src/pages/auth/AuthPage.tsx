@@ -31,6 +31,9 @@ export const CODE: Input = {
 	maxLength: 6,
 };
 
+/** The form's id, for a button beside it that acts on what is typed there. */
+export const FORM = "step";
+
 interface Props {
 	title: string;
 	intro?: ReactNode;
@@ -63,7 +66,7 @@ export function AuthPage({ title, intro, inputs, action, onSubmit, children }: P
 		<section className="card" aria-labelledby="title">
 			<h1 id="title">{title}</h1>
 			{intro}
-			<form ref={form} onSubmit={send} className="stack">
+			<form id={FORM} ref={form} onSubmit={send} className="stack">
 				{inputs.map(({ name, ...input }) => (
 					<Field key={name} {...input} name={name} required error={fields[name] && sentence(fields[name])} />
 				))}

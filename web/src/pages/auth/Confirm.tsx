@@ -2,6 +2,7 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { ask, open } from "../../api/client";
 import { AuthPage, CODE, EMAIL } from "./AuthPage";
 import { rememberAddress, typedAddress } from "./address";
+import { Resend } from "./Resend";
 
 export default function Confirm() {
 	const navigate = useNavigate();
@@ -20,6 +21,7 @@ export default function Confirm() {
 			action="Confirm"
 			onSubmit={confirm}
 		>
+			<Resend />
 			<p className="links">
 				<Link to="/sign-in">Back to sign in</Link>
 			</p>

@@ -1,4 +1,5 @@
 import { Link, useNavigate, useRouter, useSearch } from "@tanstack/react-router";
+import { useEffect } from "react";
 import { ask, open, session } from "../../api/client";
 import { Failed } from "../../api/problem";
 import { Notice } from "../../ui/Notice";
@@ -11,10 +12,19 @@ export default function SignIn() {
 	const { history } = useRouter();
 	const { to, after } = useSearch({ from: "/entry/sign-in" });
 
+	// Who is signed in already, in another tab or since the last visit, has nothing to type.
+	useEffect(() => {
+		if (after && after !== "ended" && after !== "another") return;
+		session.resume().then(
+			(goesOn) => goesOn && history.replace(to ?? "/dashboard"),
+			() => undefined,
+		);
+	}, [after, history, to]);
+
 	async function signIn({ email = "", password = "" }: Record<string, string>) {
 		rememberAddress(email);
 		try {
-			session.take(await ask(open.POST("/v1/auth/sign-in", { body: { email, password } })));
+			await session.begin(() => ask(open.POST("/v1/auth/sign-in", { body: { email, password, cookie: true } })));
 		} catch (error) {
 			if (error instanceof Failed && error.code === "not_confirmed") return navigate({ to: "/confirm" });
 			throw error;

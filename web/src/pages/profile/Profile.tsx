@@ -1,10 +1,11 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { type AuditLine, auditQuery, meQuery } from "../../profile/queries";
+import { type AuditLine, auditQuery, meQuery, signOutEverywhere } from "../../profile/queries";
 import { Button } from "../../ui/Button";
 import { ErrorNotice, sentence } from "../../ui/Notice";
 import { SkeletonRows } from "../../ui/Skeleton";
 import { useTitle } from "../../ui/useTitle";
+import { DeleteMe } from "./DeleteMe";
 
 export default function Profile() {
 	useTitle("Profile");
@@ -26,11 +27,39 @@ export default function Profile() {
 						</p>
 					)}
 				</section>
+				<Sessions since={me.data?.signed_in_at} />
 				<Audit />
+				{me.data && <DeleteMe email={me.data.email} />}
 			</div>
 		</>
 	);
 }
+
+function Sessions({ since }: { since: string | null | undefined }) {
+	const everywhere = useMutation({ mutationFn: signOutEverywhere });
+	return (
+		<section aria-labelledby="sessions">
+			<h2 id="sessions">Sessions</h2>
+			<p>
+				{since && (
+					<>
+						This session began on <time dateTime={since}>{moment(since)}</time>.{" "}
+					</>
+				)}
+				Others are not listed here. If you may have left one open somewhere, sign out everywhere, this browser included: no
+				session is renewed after that, and what is open elsewhere ends within 5 minutes.
+			</p>
+			<ErrorNotice error={everywhere.error} />
+			<div>
+				<Button kind="quiet" busy={everywhere.isPending} onClick={() => everywhere.mutate()}>
+					Sign out everywhere
+				</Button>
+			</div>
+		</section>
+	);
+}
+
+const moment = (at: string) => new Date(at).toLocaleString("en", { dateStyle: "medium", timeStyle: "medium" });
 
 function Audit() {
 	const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(auditQuery);
@@ -62,7 +91,7 @@ function Line({ line: { at, action, subject, address, request_id } }: { line: Au
 	return (
 		<li>
 			<time className="soft" dateTime={at}>
-				{new Date(at).toLocaleString("en", { dateStyle: "medium", timeStyle: "medium" })}
+				{moment(at)}
 			</time>{" "}
 			{sentence(action.replaceAll("-", " "))} <Subject id={subject} />
 			<span className="hint">

@@ -1,0 +1,35 @@
+//! A person as the page has them: the refresh token is a cookie, which the gateway hands on both ways.
+
+use super::world::World;
+use serde_json::{Value, json};
+
+/// A browser's request: status, body, and the cookie that it is told to keep.
+fn browser(world: &World, method: &str, path: &str, (token, cookie): (&str, &str), body: &Value) -> (u16, Value, String) {
+    let request = ureq::http::Request::builder().method(method).uri(format!("{}{path}", world.api));
+    let request = request.header("content-type", "application/json").header("authorization", format!("Bearer {token}"));
+    let request = request.header("cookie", format!("theme=dark; {cookie}"));
+    let mut response = world.agent.run(request.body(body.to_string()).unwrap()).unwrap();
+    let set = response.headers().get("set-cookie").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    assert!(set.is_empty() || set.contains("HttpOnly"), "{path}");
+    let kept = set.split(';').next().unwrap_or_default().to_owned();
+    let text = response.body_mut().read_to_string().unwrap();
+    (response.status().as_u16(), serde_json::from_str(&text).unwrap_or(Value::Null), kept)
+}
+
+/// Somebody of their own signs up, and lives by the cookie alone.
+pub fn goes_on_by_its_cookie(world: &World) {
+    let email = format!("page-{}@example.com", std::time::UNIX_EPOCH.elapsed().unwrap().as_millis());
+    let person = json!({"email": email, "password": world.password});
+    let post = |path: &str, cookie: &str, body: &Value| browser(world, "POST", path, ("none", cookie), body);
+    assert_eq!(post("/v1/auth/sign-up", "", &person).0, 201);
+    let (_, code) = world.customer(&["code", &email]);
+    assert_eq!(post("/v1/auth/confirm", "", &json!({"email": email, "code": code})).0, 200);
+
+    let with_cookie = json!({"email": email, "password": world.password, "cookie": true});
+    let (status, said, first) = post("/v1/auth/sign-in", "", &with_cookie);
+    assert_eq!((status, said.get("refresh_token"), first.starts_with("__Host-refresh=")), (200, None, true));
+    let (status, said, next) = post("/v1/auth/refresh", &first, &json!({}));
+    assert_eq!((status, said.get("refresh_token"), next.starts_with("__Host-refresh=") && next != first), (200, None, true));
+    assert_eq!(post("/v1/auth/refresh", "", &json!({})).0, 401, "without the cookie nobody is signed in");
+    assert_eq!((post("/v1/auth/sign-out", &next, &json!({})).0, post("/v1/auth/refresh", &next, &json!({})).0), (204, 401));
+}
