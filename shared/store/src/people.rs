@@ -10,7 +10,7 @@ impl Store {
         self.row(&sql, &deed.with(&[])).await.map(drop)
     }
 
-    /// Hides all plans of the actor and forgets all their accounts, as [`Store::delete_plan`] and [`Store::remove_account`] do with one.
+    /// Hides all plans of the actor and forgets all their accounts and open pages, as [`Store::delete_plan`] and [`Store::remove_account`] do with one.
     /// Done again, it changes nothing and notes nothing.
     ///
     /// # Errors
@@ -20,6 +20,7 @@ impl Store {
             "WITH live AS (SELECT id FROM deployment WHERE owner = $1 AND destroyed_at IS NULL ORDER BY id LIMIT 1),
             plans AS (UPDATE plan SET deleted_at = now() WHERE owner = $1 AND deleted_at IS NULL AND NOT EXISTS (SELECT FROM live)),
             accounts AS (UPDATE account SET removed_at = now() WHERE owner = $1 AND removed_at IS NULL AND NOT EXISTS (SELECT FROM live)),
+            tickets AS (DELETE FROM ticket WHERE owner = $1), sockets AS (DELETE FROM socket WHERE owner = $1),
             me AS (SELECT $1 AS id WHERE NOT EXISTS (SELECT FROM live)
                 AND NOT EXISTS (SELECT FROM audit WHERE actor = $1 AND action = 'me-delete')),
             {} SELECT (SELECT id FROM live)",
