@@ -62,7 +62,6 @@ impl UserPool {
     ///
     /// # Panics
     /// If the pool broke.
-    #[must_use]
     pub fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap()
     }

@@ -16,7 +16,7 @@ fn browser(world: &World, method: &str, path: &str, (token, cookie): (&str, &str
     (response.status().as_u16(), serde_json::from_str(&text).unwrap_or(Value::Null), kept)
 }
 
-/// Somebody of their own signs up, and lives by the cookie alone.
+/// Somebody of their own signs up, lives by the cookie alone, and deletes their account.
 pub fn goes_on_by_its_cookie(world: &World) {
     let email = format!("page-{}@example.com", std::time::UNIX_EPOCH.elapsed().unwrap().as_millis());
     let person = json!({"email": email, "password": world.password});
@@ -32,4 +32,17 @@ pub fn goes_on_by_its_cookie(world: &World) {
     assert_eq!((status, said.get("refresh_token"), next.starts_with("__Host-refresh=") && next != first), (200, None, true));
     assert_eq!(post("/v1/auth/refresh", "", &json!({})).0, 401, "without the cookie nobody is signed in");
     assert_eq!((post("/v1/auth/sign-out", &next, &json!({})).0, post("/v1/auth/refresh", &next, &json!({})).0), (204, 401));
+
+    assert_eq!(post("/v1/auth/resend", "", &json!({"email": email})).0, 202);
+    let (_, said, cookie) = post("/v1/auth/sign-in", "", &with_cookie);
+    let token = said["access_token"].as_str().unwrap();
+    assert!(browser(world, "GET", "/v1/me", (token, ""), &Value::Null).1["signed_in_at"].is_string());
+    std::thread::sleep(std::time::Duration::from_millis(1100)); // the emulator ends what is older than this whole second
+    assert_eq!(browser(world, "POST", "/v1/auth/sign-out-everywhere", (token, &cookie), &json!({})).0, 204);
+    assert_eq!(post("/v1/auth/refresh", &cookie, &json!({})).0, 401);
+
+    let (_, said, cookie) = post("/v1/auth/sign-in", "", &with_cookie);
+    let token = said["access_token"].as_str().unwrap();
+    assert_eq!(browser(world, "DELETE", "/v1/me", (token, &cookie), &Value::Null).0, 204);
+    assert_eq!(post("/v1/auth/sign-in", "", &with_cookie).0, 401, "there is nobody any more");
 }

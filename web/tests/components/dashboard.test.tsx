@@ -10,7 +10,7 @@ import { open, withApi } from "./app";
 const service = withApi();
 beforeEach(() => {
 	service.api.withPerson();
-	session.take(service.api.tokens());
+	session.take(service.api.signedIn());
 });
 
 test("a plan shows its status in words, where it is, what it costs and why it has an issue", async () => {

@@ -198,6 +198,13 @@ export class MockApi {
 		return { access_token, refresh_token, id_token: "id", expires_in: 300, token_type: "Bearer" };
 	}
 
+	/** Tokens of somebody who has signed in on the page: the browser has the cookie. */
+	signedIn() {
+		const tokens = this.tokens();
+		this.jar = tokens.refresh_token ?? null;
+		return tokens;
+	}
+
 	/** Tokens as a page gets them: the refresh token as a cookie. */
 	#asCookie({ refresh_token, ...said }: Schemas["Tokens"]) {
 		if (this.jar !== undefined) {
