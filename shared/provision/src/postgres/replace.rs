@@ -96,7 +96,7 @@ impl<C: Cloud> Postgres<C> {
         }
         let made = replacing.made.as_ref() == Some(&id);
         let Some(machine) = there.filter(|machine| machine.state != InstanceState::Terminated) else {
-            if made && there.is_none() && step.seconds_here() < UNSEEN_S {
+            if there.is_none() && unseen(step, replacing, &id) {
                 return Ok(Some(Next::Nap(SOON)));
             }
             if made {
@@ -210,7 +210,7 @@ impl<C: Cloud> Postgres<C> {
             Ok(id) => {
                 step.store.ledger_present(step.id(), "instance", &memory.name, &id).await?;
                 let replacing = memory.replacing_mut()?;
-                (replacing.launch, replacing.made) = (None, wanted.then(|| id.clone()));
+                (replacing.launch, replacing.last, replacing.made) = (None, Some(id.clone()), wanted.then(|| id.clone()));
                 memory.instance = Some(id);
                 // It boots with the settings that are wanted.
                 memory.changing_mut()?.settings &= !wanted;
@@ -240,6 +240,11 @@ pub(super) fn settled(memory: &mut Memory, back: bool) {
         let Base { image, root_device } = replacing.base(back).clone();
         (memory.image, memory.root_device) = (Some(image), Some(root_device));
     }
+}
+
+/// Whether it may only not be listed yet.
+pub(super) fn unseen(step: &Step<'_>, replacing: &Replacing, id: &str) -> bool {
+    replacing.last.as_deref() == Some(id) && step.seconds_here() < UNSEEN_S
 }
 
 fn address_is_taken(error: &clouds::Error) -> bool {

@@ -4,7 +4,7 @@
 //! runs then is what ran before, however far the change had come.
 
 use super::memory::{Changing, Memory, known};
-use super::{Postgres, change, cloud_error, steps};
+use super::{Postgres, change, cloud_error, replace, steps};
 use clouds::{Cloud, InstanceState};
 use domain::Status;
 use engine::{Label, Next, Step, StepError};
@@ -51,6 +51,7 @@ impl<C: Cloud> Postgres<C> {
             Some(InstanceState::Stopped) => return Ok(Next::Hop("stopped")),
             Some(InstanceState::Running) => self.cloud.stop_instance(id).await.map_err(cloud_error)?,
             Some(InstanceState::Pending | InstanceState::Stopping) => {}
+            None if memory.replacing.as_ref().is_some_and(|replacing| replace::unseen(step, replacing, id)) => {}
             // It was about to be replaced: undoing makes another one like it.
             None | Some(InstanceState::ShuttingDown | InstanceState::Terminated) if memory.replacing.is_some() => {
                 return Ok(Next::Hop("stopped"));
