@@ -80,7 +80,9 @@ fn replaced(world: &World, plan: &str, id: &str) {
     let preview = preview_with(world, plan, "/aws", json!({"ami": EARLIER_IMAGE}));
     assert_eq!((&preview["effect"], &preview["problems"]), (&json!("replace"), &json!([])), "{preview}");
     let warnings = preview["warnings"].as_array().unwrap();
-    assert!(warnings.iter().any(|one| one["code"] == "replaced" && one["message"].as_str().unwrap().contains("takes over the data volume")));
+    assert!(
+        warnings.iter().any(|one| one["code"] == "replaced" && one["message"].as_str().unwrap().contains("takes over the data volume"))
+    );
     world.json(&["deploy", plan]);
     let (now, took) = world.wait_for(id, "running");
     println!("a machine was replaced by one of another image in {:.1} s", took.as_secs_f64());

@@ -46,13 +46,13 @@ impl<C: Cloud> Postgres<C> {
             (None, _) => return Ok(Ok(None)),
         };
         replacing.made = None;
-        replacing.to = match wanted {
-            true => match ready::image(&self.cloud, goal).await {
-                Ok(image) => Base { image: image.id, root_device: image.root_device },
+        replacing.to = replacing.from.clone();
+        if wanted {
+            match ready::image(&self.cloud, goal).await {
+                Ok(image) => replacing.to = Base { image: image.id, root_device: image.root_device },
                 Err(missing) => return field(missing).map(Err),
-            },
-            false => replacing.from.clone(),
-        };
+            }
+        }
         // Another name for the image that runs is no reason to touch the machine.
         let same = memory.replacing.is_none() && there.is_some_and(|machine| machine.image == replacing.to.image);
         Ok(Ok((!same).then_some(replacing)))

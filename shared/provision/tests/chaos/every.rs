@@ -1,9 +1,9 @@
 //! Each call of a deploy, of a change to something larger, of a replacement of the machine, of a change and a replacement that are
 //! cancelled and of a destroy meets each fault. One run meets the same fault at the same call of all of them, one after the other.
 
+use crate::account::Shown;
 use crate::emulator::{Fault, variable};
 use crate::lanes;
-use crate::account::Shown;
 use crate::world::{Delivery, EARLIER_IMAGE, Ground, World};
 use domain::Status;
 use domain::plan::{AwsWishes, Component};

@@ -39,10 +39,12 @@ pub(crate) enum Ground {
 /// What the image is of, where the machine is replaced by one of another image.
 pub(crate) fn ground(old: &Document, new: &Document) -> Ground {
     let differs = |field: &str| old.lookups.get("Image").map(|found| &found[field]) != new.lookups.get("Image").map(|found| &found[field]);
-    match () {
-        () if differs("Architecture") => Ground::Architecture,
-        () if differs("NamePattern") => Ground::System,
-        () => Ground::Image,
+    if differs("Architecture") {
+        Ground::Architecture
+    } else if differs("NamePattern") {
+        Ground::System
+    } else {
+        Ground::Image
     }
 }
 
