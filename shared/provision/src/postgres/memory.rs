@@ -65,8 +65,6 @@ pub(super) struct Replacing {
     pub resting: Option<String>,
     /// A machine that is being made.
     pub launch: Option<Launch>,
-    /// The machine that was made last, which may not be listed yet.
-    pub last: Option<String>,
     /// The machine that was made for what is to be reached now.
     pub made: Option<String>,
     /// It rebuilds its indexes, which takes its time.

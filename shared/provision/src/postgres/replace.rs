@@ -20,8 +20,8 @@ pub(super) const LABELS: [&str; 8] =
     [FIRST, "replace_rest", "replace_rested", "replace_stop", "replace_detach", "replace_end", "replace_launch", "replace_managed"];
 
 const SOON: Duration = Duration::from_secs(1);
-/// For so long a machine that was just made may not be listed yet.
-const UNSEEN_S: i64 = 60;
+/// For so long a machine that was just made may not be listed yet. One that has ended is listed for an hour.
+pub(super) const UNSEEN_S: i64 = 60;
 /// For so long PostgreSQL may take to come to rest by itself; then the machine's own shutdown stops it.
 const REST_S: i64 = 120;
 /// For so long an address may be held by the machine that has ended; then somebody else has got it.
@@ -96,7 +96,7 @@ impl<C: Cloud> Postgres<C> {
         }
         let made = replacing.made.as_ref() == Some(&id);
         let Some(machine) = there.filter(|machine| machine.state != InstanceState::Terminated) else {
-            if there.is_none() && unseen(step, replacing, &id) {
+            if there.is_none() && step.seconds_here() < UNSEEN_S {
                 return Ok(Some(Next::Nap(SOON)));
             }
             if made {
@@ -210,7 +210,7 @@ impl<C: Cloud> Postgres<C> {
             Ok(id) => {
                 step.store.ledger_present(step.id(), "instance", &memory.name, &id).await?;
                 let replacing = memory.replacing_mut()?;
-                (replacing.launch, replacing.last, replacing.made) = (None, Some(id.clone()), wanted.then(|| id.clone()));
+                (replacing.launch, replacing.made) = (None, wanted.then(|| id.clone()));
                 memory.instance = Some(id);
                 // It boots with the settings that are wanted.
                 memory.changing_mut()?.settings &= !wanted;
@@ -240,11 +240,6 @@ pub(super) fn settled(memory: &mut Memory, back: bool) {
         let Base { image, root_device } = replacing.base(back).clone();
         (memory.image, memory.root_device) = (Some(image), Some(root_device));
     }
-}
-
-/// Whether it may only not be listed yet.
-pub(super) fn unseen(step: &Step<'_>, replacing: &Replacing, id: &str) -> bool {
-    replacing.last.as_deref() == Some(id) && step.seconds_here() < UNSEEN_S
 }
 
 fn address_is_taken(error: &clouds::Error) -> bool {

@@ -51,7 +51,7 @@ impl<C: Cloud> Postgres<C> {
             Some(InstanceState::Stopped) => return Ok(Next::Hop("stopped")),
             Some(InstanceState::Running) => self.cloud.stop_instance(id).await.map_err(cloud_error)?,
             Some(InstanceState::Pending | InstanceState::Stopping) => {}
-            None if memory.replacing.as_ref().is_some_and(|replacing| replace::unseen(step, replacing, id)) => {}
+            None if memory.replacing.is_some() && step.seconds_here() < replace::UNSEEN_S => {}
             // It was about to be replaced: undoing makes another one like it.
             None | Some(InstanceState::ShuttingDown | InstanceState::Terminated) if memory.replacing.is_some() => {
                 return Ok(Next::Hop("stopped"));

@@ -76,6 +76,11 @@ impl Owner {
         }
     }
 
+    /// Whether a machine of that image is there, and not on its way out.
+    pub async fn has_machine_of(&self, image: &str) -> bool {
+        self.instances().await.iter().any(|instance| instance.image_id() == Some(image) && state(instance) != "shutting-down")
+    }
+
     /// All that was made carries the deployment's tag.
     pub async fn assert_tagged(&self, deployment: &str, when: &str) {
         let is = |tag: &aws_sdk_ec2::types::Tag| tag.key() == Some(TAG_DEPLOYMENT) && tag.value() == Some(deployment);

@@ -26,6 +26,9 @@ fn kinds() -> [(&'static str, Fault); 10] {
     ]
 }
 
+/// No machine takes longer to be on its way out.
+const MOST_DELIVERIES: usize = 60;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Work {
     Deploy,
@@ -68,8 +71,13 @@ async fn carry_out(world: &mut World<'_>, work: Work, delivery: Delivery, when: 
         Work::Cancel | Work::Stay => {
             let before = (world.ground.owner.shown().await, world.now().await.plan_version);
             world.redeploy(if work == Work::Cancel { larger } else { another_image }).await;
+            world.deliver(delivery).await;
+            world.wake().await;
             // A replacement is cancelled once the old machine is on its way out.
-            for _ in 0..if work == Work::Cancel { 1 } else { 6 } {
+            for _ in 0..MOST_DELIVERIES {
+                if work == Work::Cancel || !world.ground.owner.has_machine_of(&before.0.image).await {
+                    break;
+                }
                 world.deliver(delivery).await;
                 world.wake().await;
             }
