@@ -19,6 +19,8 @@ STATE=/var/lib/cloudsail
 DATA=/var/lib/postgresql
 CONF=/etc/postgresql/$VERSION/main
 TLS=$DATA/cloudsail-tls
+# Which architecture the indexes are good for.
+MARK=$DATA/cloudsail-indexes
 mkdir -p "$STATE"
 exec >>"$STATE/boot.log" 2>&1
 umask 022
@@ -74,11 +76,23 @@ uuid=$(blkid -p -s UUID -o value "$device")
 mkdir -p "$DATA"
 grep -q " $DATA " /etc/fstab || echo "UUID=$uuid $DATA auto defaults,noatime,nofail,x-systemd.device-timeout=180 0 2" >>/etc/fstab
 mountpoint -q "$DATA" || mount -U "$uuid" "$DATA" 2>/dev/null || mount "$device" "$DATA"
+# It may have grown while no machine had it.
+[ "$(findmnt -n -o FSTYPE "$DATA")" != xfs ] || xfs_growfs "$DATA"
 chown postgres: "$DATA"
 
 begin cluster
+existing=no
+for other in "$DATA"/*/main/PG_VERSION; do
+	[ -e "$other" ] || continue
+	existing=yes
+	[ "$other" = "$DATA/$VERSION/main/PG_VERSION" ] || {
+		echo "the volume holds data of PostgreSQL $(cat "$other"), and PostgreSQL $VERSION can't read it"
+		false
+	}
+done
 if [ ! -e "$DATA/$VERSION/main/PG_VERSION" ]; then
 	pg_createcluster "$VERSION" main --start-conf auto -- --data-checksums --auth-local=peer --auth-host=scram-sha-256
+	uname -m >"$MARK"
 elif [ ! -e "$CONF/postgresql.conf" ]; then
 	# A volume that outlived its machine: the settings are made anew, the data stays.
 	chown -R postgres: "$DATA/$VERSION"
@@ -103,7 +117,7 @@ if ! openssl x509 -in "$TLS/server.crt" -noout -checkip "$address" 2>/dev/null |
 	openssl x509 -req -in "$TLS/server.csr" -CA "$TLS/ca.crt" -CAkey "$TLS/ca.key" -CAcreateserial -days 3650 \
 		-extfile "$TLS/server.ext" -out "$TLS/server.crt"
 fi
-chown postgres: "$TLS"/*
+chown postgres: "$TLS" "$TLS"/*
 chmod 600 "$TLS"/*.key
 install -m 644 "$TLS/ca.crt" "$STATE/ca.crt"
 
@@ -116,8 +130,49 @@ write_settings
 } >"$CONF/pg_hba.conf"
 reserve
 
-begin start
+sql() { PGOPTIONS='-c search_path=pg_catalog,pg_temp' runuser -u postgres -- psql -qXAt -v ON_ERROR_STOP=1 "$@"; }
 systemctl enable -q "postgresql@$VERSION-main"
+if [ "$existing" = yes ]; then
+	begin indexes
+	# Nobody is let in from outside while an index may answer wrongly: how text sorts, and what some indexes make of it, came with the
+	# machine before. This file is read after the others.
+	echo "listen_addresses = ''" >"$CONF/conf.d/until_sound.conf"
+	systemctl restart "postgresql@$VERSION-main"
+	# What broke off in the middle is neither the one nor the other: then all are rebuilt, as where nobody wrote it down.
+	all=true
+	[ "$(cat "$MARK" 2>/dev/null)" != "$(uname -m)" ] || all=false
+	echo rebuilding >"$MARK"
+	mapfile -d '' -t databases < <(sql -0 -d postgres -c 'SELECT datname FROM pg_database WHERE datallowconn')
+	[ "${#databases[@]}" -gt 0 ]
+	for database in "${databases[@]}"; do
+		# By the environment: as an argument some names would be read as more than a name.
+		PGDATABASE=$database sql -v all="$all" <<'SQL'
+SELECT format('REINDEX DATABASE %I', current_database()) WHERE :'all'::boolean
+\gexec
+CREATE TEMP TABLE other AS
+	SELECT oid FROM pg_collation
+	WHERE collversion <> pg_collation_actual_version(oid) AND collencoding IN (-1, pg_char_to_encoding(getdatabaseencoding()))
+	UNION ALL SELECT '"default"'::regcollation FROM pg_database
+	WHERE datname = current_database() AND datcollversion IS DISTINCT FROM pg_database_collation_actual_version(oid);
+SELECT format('REINDEX INDEX %s', i.indexrelid::regclass)
+FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+WHERE NOT :'all'::boolean AND c.relkind = 'i' AND c.relpersistence <> 't' AND EXISTS (SELECT FROM other)
+	AND (i.indexprs IS NOT NULL OR i.indpred IS NOT NULL
+		OR EXISTS (SELECT FROM other WHERE other.oid = ANY (i.indcollation))
+		OR EXISTS (SELECT FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid WHERE a.attrelid = c.oid AND t.typtype IN ('c', 'r', 'm')))
+\gexec
+SELECT format('ALTER COLLATION %s REFRESH VERSION', c.oid::regcollation) FROM pg_collation c JOIN other USING (oid) WHERE collversion IS NOT NULL
+\gexec
+SELECT format('ALTER DATABASE %I REFRESH COLLATION VERSION', datname) FROM pg_database
+WHERE datname IN (current_database(), 'template0') AND datcollversion <> pg_database_collation_actual_version(oid)
+\gexec
+SQL
+	done
+	uname -m >"$MARK"
+	rm "$CONF/conf.d/until_sound.conf"
+fi
+
+begin start
 systemctl restart "postgresql@$VERSION-main"
 
 begin administrator
@@ -133,7 +188,6 @@ key = lambda name: hmac.new(salted, name, hashlib.sha256).digest()
 b64 = lambda raw: base64.b64encode(raw).decode()
 print("SCRAM-SHA-256$4096:" + b64(salt) + "$" + b64(hashlib.sha256(key(b"Client Key")).digest()) + ":" + b64(key(b"Server Key")))')
 unset secret
-sql() { runuser -u postgres -- psql -qXAt -v ON_ERROR_STOP=1 "$@"; }
 if [ "$(sql -c "SELECT count(*) FROM pg_roles WHERE rolname = '$admin'")" = 0 ]; then
 	sql -c "CREATE ROLE \"$admin\" LOGIN CREATEDB CREATEROLE IN ROLE pg_monitor"
 fi

@@ -81,5 +81,5 @@ async fn in_account(account: &Account, plan: &Plan, preview: &Preview, errand: &
         Err(error) => return Err(Error::unavailable(error)),
     };
     let roles: Vec<_> = std::iter::once(account.role_arn.as_str()).chain(account.monitor_role_arn.as_deref()).collect();
-    problems(&cloud, &roles, &preview.document, preview.added_cpu(&deps.knowledge)).await.map_err(Error::internal)
+    problems(&cloud, &roles, &preview.document, preview.added(&deps.knowledge)).await.map_err(Error::internal)
 }

@@ -11,13 +11,19 @@ class Exhausted(Exception):
     pass
 
 
+class Taken(Exception):
+    pass
+
+
 def private(cidr, taken, wished=None):
     """The wished address if it is free and inside, else the first free one."""
     network = ipaddress.ip_network(cidr)
     usable = range(int(network.network_address) + RESERVED, int(network.broadcast_address))
     if wished:
-        if int(ipaddress.ip_address(wished)) not in usable or wished in taken:
-            raise Exhausted(f"{wished} is taken, or outside {cidr}")
+        if int(ipaddress.ip_address(wished)) not in usable:
+            raise Exhausted(f"{wished} is outside {cidr}")
+        if wished in taken:
+            raise Taken(f"Address {wished} is in use.")
         return wished
     for number in usable:
         address = str(ipaddress.ip_address(number))

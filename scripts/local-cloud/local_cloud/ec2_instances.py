@@ -84,6 +84,8 @@ class Instances:
             address = addresses.private(launch.subnet["CidrBlock"], taken, launch.address)
         except addresses.Exhausted as exhausted:
             raise Refused("InsufficientFreeAddressesInSubnet", str(exhausted)) from None
+        except addresses.Taken as taken_already:
+            raise Refused("InvalidIPAddress.InUse", str(taken_already)) from None
         taken_public = {r.get("PublicIpAddress") for r in ec2._instances.all_values() if r["State"]["Name"] != "terminated"}
         machine_id, now, zone = "i-" + secrets.token_hex(9)[:17], ec2._now_ts(), launch.subnet["AvailabilityZone"]
         public = addresses.public(taken_public) if launch.public else ""

@@ -107,6 +107,8 @@ class Volumes:
         record = self.ec2._instances.get(attachment["InstanceId"])
         if record and attachment["Device"] == record["RootDeviceName"] and record["State"]["Name"] != "stopped":
             raise Refused("OperationNotPermitted", "Unable to detach the root volume from a running instance.")
+        if attachment["State"] == "detaching":
+            raise Refused("IncorrectState", f"Volume '{volume['VolumeId']}' is being detached already.")
         attachment["State"] = "detaching"
         self.room.in_background(self.unplug, volume, record)
         return self.ec2._xml(200, "DetachVolumeResponse", fields(attachment))

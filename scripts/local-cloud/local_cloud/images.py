@@ -43,7 +43,9 @@ class Image:
         return settings.IMAGES / f"debian-{self.release}-{recipe()}"
 
 
+# As Debian does, an earlier image of a release stays published beside its successor; here both have the same tree.
 IMAGES = (
+    Image("trixie", "13", "ami-0d13000000000000", "debian-13-amd64-20251201-0001"),
     Image("trixie", "13", "ami-0d13000000000001", "debian-13-amd64-20260101-0001"),
     Image("bookworm", "12", "ami-0d12000000000001", "debian-12-amd64-20260101-0001"),
 )
@@ -85,7 +87,8 @@ def security_mirror(archive):
 
 def build_missing():
     """Build what the cache lacks, both at once: most of the time goes in unpacking and network."""
-    missing = [image for image in IMAGES if not (image.tree / "etc/room/image").exists()]
+    by_tree = {image.tree: image for image in IMAGES}
+    missing = [image for tree, image in by_tree.items() if not (tree / "etc/room/image").exists()]
     forget_old()
     if not missing:
         return []

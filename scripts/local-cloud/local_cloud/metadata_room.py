@@ -11,10 +11,11 @@ from .machine import Specification
 from .room import SHORTEST_PASSING, Room
 
 SECONDS_PER_CALL = 0.5
-# What layers/bootstrap's check.sh and apply.sh print.
+# What layers/bootstrap's check.sh, apply.sh and rest.sh print.
 BOOTING = {"state": "booting", "step": "install"}
 CERTIFICATE = "-----BEGIN CERTIFICATE-----"
 APPLIED = {"applied": "restart"}
+RESTED = {"rested": True}
 
 
 class MetadataMachine:
@@ -31,6 +32,8 @@ class MetadataMachine:
     def run_script(self, script):
         if "apply.lock" in script:
             return 0, json.dumps(APPLIED), ""
+        if '{"rested":' in script:
+            return 0, json.dumps(RESTED), ""
         self.checks += 1
         ready = {"state": "ready", "sql_ok": True, "address": self.address, "ca": CERTIFICATE}
         return 0, json.dumps(BOOTING if self.checks == 1 else ready), ""

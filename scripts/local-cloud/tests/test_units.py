@@ -100,10 +100,15 @@ def test_the_first_addresses_of_a_subnet_are_the_routers():
     assert addresses.private("172.31.0.0/20", set(), "172.31.3.3") == "172.31.3.3"
 
 
-@pytest.mark.parametrize("wished", ["172.31.0.1", "172.31.15.255", "10.0.0.9", "172.31.0.4"])
+@pytest.mark.parametrize("wished", ["172.31.0.1", "172.31.15.255", "10.0.0.9"])
 def test_an_address_that_can_not_be_had_is_refused(wished):
     with pytest.raises(addresses.Exhausted):
         addresses.private("172.31.0.0/20", {"172.31.0.4"}, wished)
+
+
+def test_an_address_that_a_machine_has_is_in_use():
+    with pytest.raises(addresses.Taken):
+        addresses.private("172.31.0.0/20", {"172.31.0.4"}, "172.31.0.4")
 
 
 def test_a_full_subnet_says_so():

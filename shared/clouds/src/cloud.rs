@@ -2,7 +2,7 @@ use std::future::Future;
 
 use crate::{
     CommandResult, Found, Identity, Image, ImageQuery, Instance, InstanceSpec, MissingPermission, Result, Role, RoleSpec, Secret,
-    SecretSpec, SecurityGroupSpec, Subnet, Tags, Vcpus, Volume, VolumeShape, VolumeSpec,
+    SecretSpec, SecurityGroupSpec, Storage, Subnet, Tags, Vcpus, Volume, VolumeShape, VolumeSpec,
 };
 
 /// What a deployment needs of a cloud, in words that no provider owns.
@@ -22,6 +22,9 @@ pub trait Cloud: Send + Sync {
 
     /// How many virtual CPUs the region's machines use, and how many the account may use there.
     fn vcpus(&self) -> impl Future<Output = Result<Vcpus>> + Send;
+
+    /// How much disk the region has of the kind that [`Cloud::ensure_volume`] makes, and how much the account may have there.
+    fn storage(&self) -> impl Future<Output = Result<Storage>> + Send;
 
     /// The wished image, or the newest one that matches. `NotFound` if there is none.
     fn find_image(&self, query: &ImageQuery) -> impl Future<Output = Result<Image>> + Send;
@@ -56,6 +59,9 @@ pub trait Cloud: Send + Sync {
 
     /// Attaches; already attached to this machine is `Ok`. `NotReady` while the machine is pending.
     fn attach_volume(&self, volume: &str, instance: &str) -> impl Future<Output = Result<()>> + Send;
+
+    /// Begins to detach the volume from the machine; not attached to it is `Ok`. The machine should be stopped.
+    fn detach_volume(&self, volume: &str, instance: &str) -> impl Future<Output = Result<()>> + Send;
 
     /// Makes or finds the machine. Answers its id. `NotReady` while a new role is not known everywhere yet.
     fn ensure_instance(&self, spec: &InstanceSpec) -> impl Future<Output = Result<String>> + Send;

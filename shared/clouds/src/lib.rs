@@ -16,6 +16,6 @@ pub use inventory::Inventory;
 pub use secret::Secret;
 pub use specs::{
     CommandResult, Found, FoundKind, Identity, Image, ImageQuery, Instance, InstanceSpec, InstanceState, MissingPermission, NAME_PREFIX,
-    Role, RoleSpec, SECRET_PREFIX, SecretSpec, SecurityGroupSpec, Size, Subnet, TAG_CLIENT_TOKEN, TAG_DEPLOYMENT, TAG_RETAINED,
+    Role, RoleSpec, SECRET_PREFIX, SecretSpec, SecurityGroupSpec, Size, Storage, Subnet, TAG_CLIENT_TOKEN, TAG_DEPLOYMENT, TAG_RETAINED,
     TAG_RETAINED_UNTIL, Tags, Vcpus, Volume, VolumeShape, VolumeSpec, VolumeState,
 };

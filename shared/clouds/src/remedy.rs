@@ -15,7 +15,7 @@ const REMEDIES: [(&[&str], &str); 8] = [
         "The account's quota of vCPUs is used up: ask AWS for more (Service Quotas, \"Running On-Demand Standard instances\"), or for a smaller machine in the plan",
     ),
     (
-        &["VolumeLimitExceeded", "MaxIOPSLimitExceeded"],
+        &["VolumeLimitExceeded", "MaxIOPSLimitExceeded", "VolumeModificationSizeLimitExceeded"],
         "The account's quota of disks is used up: ask AWS for more (Service Quotas, \"Storage for General Purpose SSD (gp3) volumes\"), or for a smaller disk in the plan",
     ),
     (&["VolumeModificationRateExceeded"], "AWS lets a volume be changed a few times a day: try again in some hours"),

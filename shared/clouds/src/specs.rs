@@ -51,6 +51,15 @@ pub struct Vcpus {
     pub quota: u32,
 }
 
+/// Room on disks of the kind that data volumes are of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Storage {
+    /// GiB of all such disks in the region, whoever made them.
+    pub used_gib: u32,
+    /// The account's quota in the region, GiB.
+    pub quota_gib: u32,
+}
+
 /// Which machine image is wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImageQuery {
@@ -73,6 +82,8 @@ pub struct Image {
     pub name: String,
     /// The device name of its root volume, for example `/dev/xvda`.
     pub root_device: String,
+    /// `x86_64` or `arm64`.
+    pub architecture: String,
 }
 
 /// A subnet and what it decides: a volume and a machine must share its zone.
@@ -215,6 +226,8 @@ pub struct InstanceSpec {
     pub instance_type: String,
     /// `subnet-…`.
     pub subnet: String,
+    /// The primary private address; the subnet's next free one where none is asked for. `InUse` while another machine has it.
+    pub private_ip: Option<String>,
     /// `sg-…`.
     pub security_group: String,
     /// The instance profile's name, from [`Role::profile`].
@@ -230,6 +243,8 @@ pub struct InstanceSpec {
 pub struct Instance {
     /// `i-…`.
     pub id: String,
+    /// `ami-…`.
+    pub image: String,
     /// For example `m7i.large`.
     pub instance_type: String,
     /// Where it is in its life.

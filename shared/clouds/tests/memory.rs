@@ -55,6 +55,7 @@ async fn deploy(cloud: &impl Cloud) -> Result<(String, String, String)> {
         root_volume_gib: 8,
         instance_type: "t3.medium".into(),
         subnet: subnet.id,
+        private_ip: None,
         security_group: group.clone(),
         profile: role.profile,
         user_data: Vec::new(),
@@ -103,6 +104,38 @@ async fn what_is_in_use_stays_until_the_machine_is_gone() {
     let kinds: Vec<_> = left.iter().map(|found| (found.kind, found.retained())).collect();
     assert_eq!(kinds, [(FoundKind::Volume, true), (FoundKind::Secret, false)]);
     assert_eq!(cloud.list_tagged("dep_2", "cloudsail-2").await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn another_machine_takes_over_a_volume_and_an_address_that_were_let_go() {
+    let cloud = Memory::default();
+    let (first, volume, group) = deploy(&cloud).await.unwrap();
+    let (image, address) = cloud.image_and_address().unwrap();
+    let subnet = cloud.subnets(None).await.unwrap().remove(0);
+    let spec = InstanceSpec {
+        client_token: "another".into(),
+        image,
+        root_device: "/dev/xvda".into(),
+        root_volume_gib: 8,
+        instance_type: "t3.medium".into(),
+        subnet: subnet.id,
+        private_ip: Some(address.clone()),
+        security_group: group,
+        profile: "cloudsail-1".into(),
+        user_data: Vec::new(),
+        tags: BTreeMap::new(),
+    };
+    assert!(matches!(cloud.ensure_instance(&spec).await, Err(Error::InUse { .. })), "the first machine has the address");
+    for _ in 0..2 {
+        cloud.detach_volume(&volume, &first).await.unwrap();
+    }
+    cloud.terminate_instance(&first).await.unwrap();
+    while cloud.instance(&first).await.unwrap().unwrap().state != InstanceState::Terminated {}
+    let second = cloud.ensure_instance(&spec).await.unwrap();
+    while cloud.instance(&second).await.unwrap().unwrap().state != InstanceState::Running {}
+    cloud.attach_volume(&volume, &second).await.unwrap();
+    cloud.detach_volume(&volume, &first).await.unwrap();
+    assert_eq!((cloud.holder(), cloud.image_and_address().unwrap().1), (Some(second), address), "only its holder lets it go");
 }
 
 #[tokio::test]

@@ -57,7 +57,7 @@ impl Store {
     pub async fn ledger_plan(&self, deployment: &DeploymentId, new: NewResource<'_>) -> Result<()> {
         let sql = "INSERT INTO resource (id, deployment_id, kind, name, client_token, state) VALUES ($1, $2, $3, $4, $5, 'planned')
             ON CONFLICT ON CONSTRAINT resource_deployment_id_kind_name_key
-            DO UPDATE SET state = 'planned', updated_at = now() WHERE resource.state = 'gone'";
+            DO UPDATE SET state = 'planned', client_token = EXCLUDED.client_token, external_id = NULL, updated_at = now() WHERE resource.state = 'gone'";
         let id = ResourceId::generate();
         let params: [crate::connection::Param<'_>; 5] = [
             (&id.as_str(), Type::TEXT),

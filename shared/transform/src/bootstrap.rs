@@ -5,6 +5,7 @@ use knowledge::Setting;
 
 const POSTGRES: &str = include_str!("../../../layers/bootstrap/postgres.sh");
 const APPLY: &str = include_str!("../../../layers/bootstrap/apply.sh");
+const REST: &str = include_str!("../../../layers/bootstrap/rest.sh");
 const SETTINGS: &str = include_str!("../../../layers/bootstrap/settings.sh");
 const SETTINGS_FUNCTIONS: &str = "# @SETTINGS_FUNCTIONS@\n";
 const PROVIDER: &str = "# @PROVIDER@\n";
@@ -18,6 +19,11 @@ pub(crate) fn script(provider: &str, configuration: &Configuration) -> String {
 /// What brings a running PostgreSQL to the configuration.
 pub(crate) fn apply(configuration: &Configuration) -> String {
     set_up(APPLY, configuration)
+}
+
+/// What brings PostgreSQL to rest.
+pub(crate) fn rest(configuration: &Configuration) -> String {
+    fill(REST, &[("VERSION", &configuration.version)])
 }
 
 fn set_up(script: &str, Configuration { version, tuned, .. }: &Configuration) -> String {

@@ -20,7 +20,7 @@ pub enum How {
     Restart,
     /// The machine is stopped, changed and started: connections are cut for some minutes.
     Reboot,
-    /// It is made anew beside the old one, which goes. The data volume stays.
+    /// Another one takes its place, once it is gone: connections are cut for some minutes. The data volume stays.
     Replace,
 }
 
@@ -100,6 +100,18 @@ impl Changes {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.create.is_empty() && self.change.is_empty() && self.remove.is_empty() && self.settings.is_empty()
+    }
+
+    /// Whether another machine takes the place of the one that runs.
+    #[must_use]
+    pub fn replaces_machine(&self) -> bool {
+        self.change.iter().flat_map(|changed| &changed.fields).any(|field| field.pointer == aws::IMAGE_ID && field.how == How::Replace)
+    }
+
+    /// What would have to be made anew and can't be, since something hangs on it: all but the machine.
+    #[must_use]
+    pub fn fixed(&self) -> Option<&Changed> {
+        self.change.iter().find(|changed| changed.kind != aws::INSTANCE && changed.how == How::Replace)
     }
 
     /// The strongest way among what changes; none where nothing that runs is touched.

@@ -18,6 +18,9 @@ pub struct Document {
     pub lookups: BTreeMap<String, Value>,
     /// In an order in which they can be made.
     pub resources: Vec<Resource>,
+    /// Machine types that the plan led to and that the cloud had no room for: the document is with none of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub no_room: Vec<String>,
     /// How each PostgreSQL is set up, by component.
     pub configuration: BTreeMap<String, Configuration>,
 }

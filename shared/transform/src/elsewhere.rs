@@ -206,6 +206,7 @@ impl Basis<'_> {
             region: self.region,
             lookups: lookups.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
             resources,
+            no_room: Vec::new(),
             configuration: BTreeMap::from([(self.component.id.clone(), self.configuration)]),
         }
     }

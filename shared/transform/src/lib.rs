@@ -13,5 +13,5 @@ mod warnings;
 
 pub use changes::{Changed, Changes, Field, How, SettingChange, Touched, compare};
 pub use document::{Configuration, Document, Resource};
-pub use preview::{Preview, preview, running, same_account};
+pub use preview::{Added, Preview, preview, running, same_account};
 pub use warnings::Warning;

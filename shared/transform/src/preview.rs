@@ -31,10 +31,34 @@ pub struct Preview {
     pub document: Document,
 }
 
+/// What a deploy would use of the account's quotas beyond what is used now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Added {
+    /// Virtual CPUs.
+    pub cpu: u32,
+    /// Disk, the root volume included, GiB.
+    pub disk_gib: u32,
+}
+
 impl Preview {
-    /// How many virtual CPUs the account would use beyond those it uses now.
+    /// What it would use beyond what is used now.
     #[must_use]
-    pub fn added_cpu(&self, knowledge: &Knowledge) -> u32 {
+    pub fn added(&self, knowledge: &Knowledge) -> Added {
+        Added { cpu: self.added_cpu(knowledge), disk_gib: self.added_disk_gib(knowledge) }
+    }
+
+    fn added_disk_gib(&self, knowledge: &Knowledge) -> u32 {
+        let to = number(&self.document, aws::VOLUME, "Size");
+        let volumes = self.changes.change.iter().filter(|changed| changed.kind == aws::VOLUME);
+        let from = volumes.flat_map(|changed| &changed.fields).find(|field| field.pointer == "/Size");
+        match (self.kind, from.and_then(|field| field.from.as_u64()).and_then(|from| u32::try_from(from).ok())) {
+            ("new", _) => to + knowledge.catalogue.root_volume_gib(),
+            (_, Some(from)) => to.saturating_sub(from),
+            (_, None) => 0,
+        }
+    }
+
+    fn added_cpu(&self, knowledge: &Knowledge) -> u32 {
         let cpu = |name: &str| knowledge.catalogue.machine(name).map_or(0, |machine| machine.cpu);
         let to = cpu(instance_type(&self.document));
         let fields = self.changes.change.iter().flat_map(|changed| &changed.fields);
@@ -52,7 +76,7 @@ impl Preview {
 /// Each field of the plan that can't be had, or that what runs can't become.
 pub fn preview(plan: &Plan, running: Option<&Document>, knowledge: &Knowledge, today: Date) -> Result<Preview, Vec<FieldError>> {
     let plan = &grown(plan, running);
-    let document = aws::document(plan, knowledge).map_err(|error| match error {
+    let document = derived(plan, running, knowledge).map_err(|error| match error {
         aws::Error::Field { pointer, message } => vec![FieldError::new(pointer, message)],
         other => vec![FieldError::new("", other.to_string())],
     })?;
@@ -70,10 +94,22 @@ pub fn preview(plan: &Plan, running: Option<&Document>, knowledge: &Knowledge, t
         effect: changes.effect(),
         configuration: document.configuration.clone(),
         cost: cost(plan, &document, knowledge, today),
-        warnings: warned(plan, &document, knowledge),
+        warnings: warned(plan, running, &document, &changes, knowledge),
         changes,
         document,
     })
+}
+
+/// What the plan leads to. While it leads to a machine type that there was no room for, what runs instead stays, unless the plan names
+/// that type: nobody is cut off by a preview that was looked at, and no deploy of an unchanged plan moves anything.
+fn derived(plan: &Plan, running: Option<&Document>, knowledge: &Knowledge) -> Result<Document, aws::Error> {
+    let plain = aws::document(plan, knowledge)?;
+    let full = running.map_or(&[][..], |running| &running.no_room);
+    if !full.iter().any(|name| name == instance_type(&plain)) {
+        return Ok(plain);
+    }
+    // A type that the plan names leaves nothing else to take.
+    Ok(aws::document_without(plan, knowledge, full).unwrap_or(plain))
 }
 
 /// The plan with the disk that there is, where it may grow by itself: its size is what it began with, and it never shrinks.
@@ -143,10 +179,17 @@ fn cost(plan: &Plan, document: &Document, knowledge: &Knowledge, today: Date) ->
     cost
 }
 
-fn warned(plan: &Plan, document: &Document, knowledge: &Knowledge) -> Vec<Warning> {
+fn warned(plan: &Plan, running: Option<&Document>, document: &Document, changes: &Changes, knowledge: &Knowledge) -> Vec<Warning> {
     let catalogue = &knowledge.catalogue;
-    match (plan.postgres(), catalogue.machine(instance_type(document))) {
-        (Some(component), Some(machine)) => warnings::of(component, machine, catalogue),
-        _ => Vec::new(),
+    let mut all = Vec::new();
+    if let Some(running) = running.filter(|_| changes.replaces_machine()) {
+        all.push(warnings::replaced(aws::ground(running, document)));
     }
+    if let Some(full) = document.no_room.first() {
+        all.push(warnings::no_room(full, instance_type(document)));
+    }
+    if let (Some(component), Some(machine)) = (plan.postgres(), catalogue.machine(instance_type(document))) {
+        all.extend(warnings::of(component, machine, catalogue));
+    }
+    all
 }

@@ -1,5 +1,6 @@
 //! What a person should know before pressing Deploy, though it is allowed.
 
+use crate::aws::Ground;
 use domain::plan::{Component, Workload};
 use knowledge::{Catalogue, Machine};
 use serde::Serialize;
@@ -7,7 +8,7 @@ use serde::Serialize;
 /// Something to think about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Warning {
-    /// `burstable`, `single_zone`, `backup_off`, `open_network` or `no_client`.
+    /// `burstable`, `single_zone`, `backup_off`, `open_network`, `no_client`, `replaced` or `no_room`.
     pub code: &'static str,
     /// JSON pointer into the plan: where to change it.
     pub pointer: &'static str,
@@ -49,4 +50,38 @@ pub(crate) fn of(component: &Component, machine: &Machine, catalogue: &Catalogue
         warn("no_client", "/components/0/network/allow", message);
     }
     all
+}
+
+/// The machine is replaced: what goes, what stays, for how long, and what happens to the indexes.
+pub(crate) fn replaced(ground: Ground) -> Warning {
+    let (pointer, indexes) = match ground {
+        Ground::Image => (
+            "/components/0/aws/ami",
+            "If the new image sorts text in another way than the old one, the indexes that depend on that are rebuilt",
+        ),
+        Ground::System => (
+            "/components/0/os",
+            "Another system may sort text in another way: the indexes that depend on that are rebuilt; tables that are partitioned by ranges \
+             of text, and constraints that compare text, are for you to look at",
+        ),
+        Ground::Architecture => {
+            ("/components/0/hardware/architecture", "Some kinds of indexes depend on the architecture: all are rebuilt")
+        }
+    };
+    let message = format!(
+        "the machine is replaced: it is stopped and ended, and another one takes over the data volume, the private address, the password and \
+         who may connect. PostgreSQL is away for about five minutes, and what else was put on the old machine is lost. {indexes}, before \
+         anybody is let in, which adds some minutes for each 10 GiB of them. If the new machine does not come up, or you cancel, one like \
+         the old one is made again"
+    );
+    Warning { code: "replaced", pointer, message }
+}
+
+/// The deploy met full zones and took another machine type, which goes on until somebody asks for another.
+pub(crate) fn no_room(full: &str, runs: &str) -> Warning {
+    let message = format!(
+        "it runs on {runs}, since AWS had no room for {full} when it was deployed; that costs what is said here, and nothing changes by \
+         itself. Name {full} as aws.instance_type to move to it, which restarts the machine; where there is still no room it stays on {runs}"
+    );
+    Warning { code: "no_room", pointer: "/components/0/aws/instance_type", message }
 }

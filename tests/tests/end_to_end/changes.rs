@@ -13,13 +13,23 @@ pub fn sql(world: &World, id: &str, text: &str) -> String {
 
 /// Changes one value of the plan, and presses Deploy.
 fn deploy_with(world: &World, plan: &str, pointer: &str, value: Value) {
+    edit(world, plan, pointer, value);
+    world.json(&["deploy", plan]);
+}
+
+/// Changes one value of the plan, and looks at what a deploy would do.
+fn preview_with(world: &World, plan: &str, pointer: &str, value: Value) -> Value {
+    edit(world, plan, pointer, value);
+    world.json(&["preview", plan])
+}
+
+fn edit(world: &World, plan: &str, pointer: &str, value: Value) {
     let mut document = world.json(&["plan", "show", plan])["plan"].clone();
     let (parent, name) = pointer.rsplit_once('/').unwrap();
     document.pointer_mut(&format!("/components/0{parent}")).unwrap()[name] = value;
     let file = format!("{}/changed.json", world.home);
     std::fs::write(&file, document.to_string()).unwrap();
     world.json(&["plan", "edit", plan, "--file", &file]);
-    world.json(&["deploy", plan]);
 }
 
 fn started(world: &World, id: &str) -> String {
@@ -51,6 +61,45 @@ fn fills_up(world: &World, plan: &str, id: &str, machine: &str) {
     world.wait_for(id, "running");
     assert_eq!((sql(world, id, "TABLE visit"), started(world, id)), ("me".to_owned(), since), "nobody was cut off");
     assert_eq!(world.json(&["preview", plan])["kind"], "none", "the plan says what the disk began with");
+}
+
+/// Debian's image of before, as the local cloud lists it.
+const EARLIER_IMAGE: &str = "ami-0d13000000000000";
+/// The image of a Debian that has another PostgreSQL.
+const OTHER_SYSTEM: &str = "ami-0d12000000000001";
+
+fn machines(world: &World, id: &str) -> usize {
+    let (_, held) = world.customer(&["holds", id]);
+    held.lines().filter(|line| line.contains(" i-") && line.trim_start().starts_with("instance ")).count()
+}
+
+/// Another image is another machine, with the same volume, rows, password and address; one that can't take over makes room for one
+/// like the old.
+fn replaced(world: &World, plan: &str, id: &str) {
+    let (host, before) = (world.json(&["connect", id])["host"].clone(), machine(world, id));
+    let preview = preview_with(world, plan, "/aws", json!({"ami": EARLIER_IMAGE}));
+    assert_eq!((&preview["effect"], &preview["problems"]), (&json!("replace"), &json!([])), "{preview}");
+    let warnings = preview["warnings"].as_array().unwrap();
+    assert!(
+        warnings.iter().any(|one| one["code"] == "replaced" && one["message"].as_str().unwrap().contains("takes over the data volume"))
+    );
+    world.json(&["deploy", plan]);
+    let (now, took) = world.wait_for(id, "running");
+    println!("a machine was replaced by one of another image in {:.1} s", took.as_secs_f64());
+    let replacement = machine(world, id);
+    assert_ne!(replacement, before, "{now:#}");
+    assert_eq!((sql(world, id, "TABLE visit"), &world.json(&["connect", id])["host"]), ("me".to_owned(), &host));
+    assert_eq!((sql(world, id, "SHOW max_connections"), machines(world, id)), ("120".to_owned(), 1));
+    assert_eq!(world.json(&["preview", plan])["kind"], "none");
+
+    // Debian 12 has no PostgreSQL 17: the machine comes up, and can't take over.
+    deploy_with(world, plan, "/aws", json!({"ami": OTHER_SYSTEM}));
+    let (back, took) = world.wait_for(id, "running");
+    println!("an image without the PostgreSQL that is needed was left again after {:.1} s", took.as_secs_f64());
+    assert_ne!(machine(world, id), replacement);
+    assert_eq!((&back["plan_version"], machines(world, id)), (&now["plan_version"], 1));
+    assert_eq!((sql(world, id, "TABLE visit"), &world.json(&["connect", id])["host"]), ("me".to_owned(), &host));
+    edit(world, plan, "/aws", json!({"ami": EARLIER_IMAGE}));
 }
 
 /// A table `visit` with one row is there.
@@ -100,6 +149,6 @@ pub fn all(world: &World, plan: &str, id: &str) {
     assert_eq!(back["plan_version"], version);
     assert_ne!(sql(world, id, "SHOW shared_buffers"), small);
     assert_eq!(sql(world, id, "TABLE visit"), "me");
-    let (_, held) = world.customer(&["holds", id]);
-    assert_eq!(held.lines().filter(|line| line.contains(" i-") && line.trim_start().starts_with("instance ")).count(), 1, "{held}");
+    assert_eq!(machines(world, id), 1);
+    replaced(world, plan, id);
 }

@@ -282,7 +282,7 @@ fn what_was_done_is_noted(world: &World, deployment: &str) {
     let times = |action: &str| actions.iter().filter(|noted| **noted == action).count();
     assert_eq!(
         (times("deployment-delete"), times("deployment-undelete"), times("deployment-cancel"), times("plan-deploy")),
-        (2, 1, 1, 8),
+        (2, 1, 1, 10),
         "{actions:?}"
     );
     assert!(times("deployment-connection-reveal") > 1, "each look at the password is a line: {actions:?}");

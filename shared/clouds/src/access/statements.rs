@@ -162,6 +162,12 @@ fn change() -> Vec<Statement> {
             &["ec2:AttachVolume"],
             &[ec2("instance/*"), ec2("volume/*")],
         ),
+        changes(
+            "DetachVolume",
+            "A machine that is replaced gives the data volume up before it ends, so that nothing can take the volume with it.",
+            &["ec2:DetachVolume"],
+            &[ec2("instance/*"), ec2("volume/*")],
+        ),
         changes("DeleteVolume", "A destroy removes the data volume.", &["ec2:DeleteVolume"], &[ec2("volume/*")]),
         changes(
             "GrowVolume",
@@ -184,7 +190,7 @@ fn change() -> Vec<Statement> {
         .when("StringEquals", "ec2:Attribute", &["InstanceType"]),
         changes(
             "EndMachine",
-            "A destroy, and a deploy that is taken back, end the machine.",
+            "A destroy, a deploy that is taken back, and a machine that takes another's place end the machine.",
             &["ec2:TerminateInstances"],
             &[ec2("instance/*")],
         ),

@@ -110,9 +110,12 @@ pub(super) fn meaning(action: &'static str, status: u16, cause: ApiError) -> Err
         | "SecurityGroupLimitExceeded"
         | "LimitExceeded"
         | "LimitExceededException" => Error::NoCapacity { action, message, cause },
-        "DependencyViolation" | "VolumeInUse" | "InvalidGroup.InUse" | "DeleteConflict" | "ResourceInUseException" => {
-            Error::InUse { action, cause }
-        }
+        "DependencyViolation"
+        | "VolumeInUse"
+        | "InvalidGroup.InUse"
+        | "InvalidIPAddress.InUse"
+        | "DeleteConflict"
+        | "ResourceInUseException" => Error::InUse { action, cause },
         "IncorrectState" | "IncorrectInstanceState" | "IncorrectModificationState" | "InvalidInstanceId" | "ConcurrentModification" => {
             Error::NotReady { action, cause }
         }
@@ -155,6 +158,8 @@ mod tests {
             (400, "ResourceExistsException", "", "AlreadyExists", false),
             (400, "DependencyViolation", "", "InUse", true),
             (400, "VolumeInUse", "", "InUse", true),
+            (400, "InvalidIPAddress.InUse", "", "InUse", true),
+            (400, "VolumeLimitExceeded", "", "NoCapacity", false),
             (
                 400,
                 "InvalidParameterValue",

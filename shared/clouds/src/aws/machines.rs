@@ -2,8 +2,9 @@
 
 use aws_sdk_ec2::Client;
 use aws_sdk_ec2::types::{
-    AttributeValue, BlockDeviceMapping, EbsBlockDevice, Filter, HttpTokensState, IamInstanceProfileSpecification, Image as Ami,
-    Instance as Ec2Instance, InstanceMetadataOptionsRequest, InstanceStateName, InstanceType, ResourceType, ShutdownBehavior, VolumeType,
+    ArchitectureValues, AttributeValue, BlockDeviceMapping, EbsBlockDevice, Filter, HttpTokensState, IamInstanceProfileSpecification,
+    Image as Ami, Instance as Ec2Instance, InstanceMetadataOptionsRequest, InstanceStateName, InstanceType, ResourceType, ShutdownBehavior,
+    VolumeType,
 };
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -36,6 +37,7 @@ fn described(image: &Ami) -> Option<Image> {
         id: image.image_id()?.to_owned(),
         name: image.name().unwrap_or_default().to_owned(),
         root_device: image.root_device_name()?.to_owned(),
+        architecture: image.architecture().map(ArchitectureValues::as_str).unwrap_or_default().to_owned(),
     })
 }
 
@@ -72,6 +74,7 @@ async fn run(ec2: &Client, spec: &InstanceSpec) -> Result<String> {
         .min_count(1)
         .max_count(1)
         .subnet_id(&spec.subnet)
+        .set_private_ip_address(spec.private_ip.clone())
         .security_group_ids(&spec.security_group)
         .iam_instance_profile(IamInstanceProfileSpecification::builder().name(&spec.profile).build())
         // One hop: a container on the machine does not reach the role's credentials.
@@ -105,6 +108,7 @@ fn seen(instance: &Ec2Instance) -> Instance {
     let said = instance.state_reason().and_then(|reason| reason.message()).or(instance.state_transition_reason());
     Instance {
         id: instance.instance_id().unwrap_or_default().to_owned(),
+        image: instance.image_id().unwrap_or_default().to_owned(),
         instance_type: instance.instance_type().map(InstanceType::as_str).unwrap_or_default().to_owned(),
         state: state(instance),
         private_ip: instance.private_ip_address().map(ToOwned::to_owned),

@@ -29,7 +29,7 @@ use jiff::Timestamp;
 use crate::access::{SESSION_TAG_DEPLOYMENT, SESSION_TAG_OWNER};
 use crate::{
     Cloud, CommandResult, Error, Found, Identity, Image, ImageQuery, Instance, InstanceSpec, Inventory, MissingPermission, NAME_PREFIX,
-    Result, Role, RoleSpec, Secret, SecretSpec, SecurityGroupSpec, Subnet, Tags, Vcpus, Volume, VolumeShape, VolumeSpec,
+    Result, Role, RoleSpec, Secret, SecretSpec, SecurityGroupSpec, Storage, Subnet, Tags, Vcpus, Volume, VolumeShape, VolumeSpec,
 };
 use counting::Calls;
 use errors::failure;
@@ -236,6 +236,10 @@ impl Cloud for Aws {
         machines::vcpus(&self.ec2, &self.quotas).await
     }
 
+    async fn storage(&self) -> Result<Storage> {
+        volumes::storage(&self.ec2, &self.quotas).await
+    }
+
     async fn find_image(&self, query: &ImageQuery) -> Result<Image> {
         machines::find_image(&self.ec2, query).await
     }
@@ -278,6 +282,10 @@ impl Cloud for Aws {
 
     async fn attach_volume(&self, volume: &str, instance: &str) -> Result<()> {
         volumes::attach(&self.ec2, volume, instance).await
+    }
+
+    async fn detach_volume(&self, volume: &str, instance: &str) -> Result<()> {
+        volumes::detach(&self.ec2, volume, instance).await
     }
 
     async fn ensure_instance(&self, spec: &InstanceSpec) -> Result<String> {

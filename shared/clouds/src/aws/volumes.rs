@@ -5,7 +5,7 @@ use aws_sdk_ec2::types::{ResourceType, Volume as Ebs, VolumeModificationState, V
 
 use super::errors::{done_if_absent, failure};
 use super::network::{filter, tag_list, tagged};
-use crate::{Error, Result, TAG_CLIENT_TOKEN, Tags, Volume, VolumeShape, VolumeSpec, VolumeState};
+use crate::{Error, Result, Storage, TAG_CLIENT_TOKEN, Tags, Volume, VolumeShape, VolumeSpec, VolumeState};
 
 /// The device name that is asked for. Nitro machines ignore it: the boot script finds the volume by its id.
 const DEVICE: &str = "/dev/sdf";
@@ -87,6 +87,40 @@ pub(super) async fn attach(ec2: &Client, volume: &str, instance: &str) -> Result
         Some(Volume { attached_to: Some(holder), .. }) if holder == instance => Ok(()),
         _ => Err(error),
     }
+}
+
+/// Begins to detach the volume from this machine, where it is attached to it.
+pub(super) async fn detach(ec2: &Client, volume: &str, instance: &str) -> Result<()> {
+    let request = ec2.detach_volume().volume_id(volume).instance_id(instance);
+    let error = match request.send().await.map_err(failure("ec2:DetachVolume")) {
+        Ok(_) => return Ok(()),
+        Err(error) => error,
+    };
+    match look(ec2, volume).await? {
+        Some(Volume { attached_to: Some(holder), .. }) if holder == instance => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// "Storage for General Purpose SSD (gp3) volumes, in TiB"; gp3 has no quota of IOPS. Amazon EBS endpoints and quotas.
+const GP3_QUOTA: &str = "L-7A658B76";
+const GIB_IN_TIB: f64 = 1024.0;
+
+/// Of gp3 volumes, root volumes and those of other makers included: the quota is the region's.
+pub(super) async fn storage(ec2: &Client, quotas: &aws_sdk_servicequotas::Client) -> Result<Storage> {
+    let action = "servicequotas:GetServiceQuota";
+    let answer = quotas.get_service_quota().service_code("ebs").quota_code(GP3_QUOTA).send().await.map_err(failure(action))?;
+    let tib = answer.quota().and_then(|quota| quota.value()).ok_or_else(|| Error::unexpected(action, "the answer has no value"))?;
+    let mut pages = ec2.describe_volumes().filters(filter("volume-type", VolumeType::Gp3.as_str())).into_paginator().send();
+    let mut used_gib = 0;
+    while let Some(page) = pages.next().await {
+        let page = page.map_err(failure("ec2:DescribeVolumes"))?;
+        // Compared again: a list that knows nothing of the filter answers every volume.
+        let gp3 = page.volumes().iter().filter(|volume| volume.volume_type() == Some(&VolumeType::Gp3));
+        used_gib += gp3.map(|volume| shape(volume).size_gib).sum::<u32>();
+    }
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a quota is a small number of TiB, written as a float")]
+    Ok(Storage { used_gib, quota_gib: (tib.max(0.0) * GIB_IN_TIB) as u32 })
 }
 
 /// Deletes the volume; absent is done.

@@ -97,6 +97,15 @@ pub(super) fn attach(state: &mut State, volume: &str, instance: &str) -> Result<
     Ok(())
 }
 
+/// A real one takes a moment; the next look already shows it.
+pub(super) fn detach(state: &mut State, volume: &str, instance: &str) -> Result<()> {
+    let disk = state.volumes.get_mut(volume).ok_or_else(|| Error::not_found("detach_volume", volume))?;
+    if disk.attached_to.as_deref() == Some(instance) {
+        (disk.attached_to, disk.state) = (None, VolumeState::Available);
+    }
+    Ok(())
+}
+
 fn end_if_due(machine: &mut Machine, pace: &Pace) -> bool {
     let due = machine.state == InstanceState::ShuttingDown && machine.looks > pace.terminated_after;
     if due {
@@ -156,9 +165,12 @@ pub(super) fn ensure_instance(state: &mut State, spec: &InstanceSpec) -> Result<
         let cause = cause("InsufficientFreeAddressesInSubnet", &format!("{} has no address left", spec.subnet));
         return Err(Error::NoCapacity { action, message: cause.message.clone(), cause });
     }
+    let private_ip = address(state, spec)?;
     let id = state.next_id("i");
     let machine = Machine {
         token: spec.client_token.clone(),
+        image: spec.image.clone(),
+        private_ip,
         instance_type: spec.instance_type.clone(),
         state: InstanceState::Pending,
         looks: 0,
@@ -170,6 +182,21 @@ pub(super) fn ensure_instance(state: &mut State, spec: &InstanceSpec) -> Result<
     };
     state.machines.insert(id.clone(), machine);
     Ok(id)
+}
+
+/// The wished one, unless somebody has it: a machine that is shutting down still does.
+fn address(state: &State, spec: &InstanceSpec) -> Result<String> {
+    let held = |address: &str| {
+        let mut machines = state.machines.values().filter(|machine| machine.state != InstanceState::Terminated);
+        state.taken_addresses.contains(address) || machines.any(|machine| machine.private_ip == address)
+    };
+    match &spec.private_ip {
+        Some(wished) if held(wished) => {
+            Err(Error::InUse { action: "ensure_instance", cause: cause("InvalidIPAddress.InUse", &format!("Address {wished} is in use.")) })
+        }
+        Some(wished) => Ok(wished.clone()),
+        None => Ok((10..).map(|last| format!("172.31.0.{last}")).find(|address| !held(address)).unwrap_or_default()),
+    }
 }
 
 pub(super) fn instance(state: &mut State, pace: &Pace, id: &str) -> Option<Instance> {
@@ -184,9 +211,10 @@ pub(super) fn instance(state: &mut State, pace: &Pace, id: &str) -> Option<Insta
     let ended = end_if_due(machine, pace);
     let seen = Instance {
         id: id.into(),
+        image: machine.image.clone(),
         instance_type: machine.instance_type.clone(),
         state: machine.state,
-        private_ip: alive(machine.state).then(|| "172.31.0.10".to_owned()),
+        private_ip: alive(machine.state).then(|| machine.private_ip.clone()),
         public_ip: None,
         zone: machine.zone.clone(),
         reason: machine.reason.clone(),

@@ -134,6 +134,21 @@ impl Memory {
         self.lock().state.without_address.insert(zone.to_owned());
     }
 
+    /// Somebody else has the private address.
+    pub fn take_address(&self, address: &str) {
+        self.lock().state.taken_addresses.insert(address.to_owned());
+    }
+
+    /// The image is not to be had any more.
+    pub fn withdraw_image(&self, id: &str) {
+        self.lock().state.withdrawn.insert(id.to_owned());
+    }
+
+    /// The account may have so many GiB of disks.
+    pub fn limit_storage(&self, gib: u32) {
+        self.lock().state.storage_gib = Some(gib);
+    }
+
     /// Lets the next call of that name fail before it takes effect.
     pub fn fail_once(&self, call: &'static str, error: Error) {
         self.lock().once.push((call, error));
@@ -166,7 +181,19 @@ impl Memory {
     /// The type and state of the machine that is there. Not a call.
     #[must_use]
     pub fn machine(&self) -> Option<(String, InstanceState)> {
-        self.lock().state.machine()
+        self.lock().state.machine().map(|machine| (machine.instance_type.clone(), machine.state))
+    }
+
+    /// The image that the machine was made from, and its private address. Not a call.
+    #[must_use]
+    pub fn image_and_address(&self) -> Option<(String, String)> {
+        self.lock().state.machine().map(|machine| (machine.image.clone(), machine.private_ip.clone()))
+    }
+
+    /// The machine that has the data volume. Not a call.
+    #[must_use]
+    pub fn holder(&self) -> Option<String> {
+        self.lock().state.volumes.values().next()?.attached_to.clone()
     }
 
     /// The data volume as it is, and the ranges that may connect. Not a call.

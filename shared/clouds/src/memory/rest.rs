@@ -6,12 +6,15 @@ use super::state::{Group, State, Stored};
 use super::{Memory, Pace, machines};
 use crate::{
     Cloud, CommandResult, Error, Found, FoundKind, Identity, Image, ImageQuery, Instance, InstanceSpec, InstanceState, Inventory,
-    MissingPermission, Result, Role, RoleSpec, Secret, SecretSpec, SecurityGroupSpec, Subnet, Tags, Vcpus, Volume, VolumeShape, VolumeSpec,
+    MissingPermission, Result, Role, RoleSpec, Secret, SecretSpec, SecurityGroupSpec, Storage, Subnet, Tags, Vcpus, Volume, VolumeShape,
+    VolumeSpec,
 };
 
 /// One default subnet in each.
 const ZONES: [&str; 2] = ["ca-central-1a", "ca-central-1b"];
-const IMAGE: &str = "ami-00000000000000013";
+/// The publisher's newest for each architecture, and one that a person made.
+const IMAGES: [(&str, &str); 3] =
+    [("ami-00000000000000013", "x86_64"), ("ami-00000000000000014", "arm64"), ("ami-00000000000000099", "x86_64")];
 
 fn default_subnets() -> Vec<Subnet> {
     let subnet = |(number, zone): (usize, &&str)| Subnet {
@@ -26,6 +29,19 @@ fn default_subnets() -> Vec<Subnet> {
 /// Of a subnet.
 pub(super) fn zone(subnet: &str) -> Option<String> {
     default_subnets().into_iter().find(|known| known.id == subnet).map(|known| known.zone)
+}
+
+/// The one that is wished for, if it is there; else the publisher's newest.
+fn find_image(state: &State, query: &ImageQuery) -> Result<Image> {
+    let fits = |(id, architecture): &&(&str, &str)| match &query.wished {
+        Some(wished) => id == wished,
+        None => *architecture == query.architecture,
+    };
+    let found = IMAGES.iter().find(fits).filter(|(id, _)| !state.withdrawn.contains(*id));
+    let missing = query.wished.as_ref().unwrap_or(&query.name_pattern);
+    let (id, architecture) = found.ok_or_else(|| Error::not_found("find_image", missing))?;
+    let name = query.name_pattern.replace('*', "1");
+    Ok(Image { id: (*id).into(), name, root_device: "/dev/xvda".into(), architecture: (*architecture).into() })
 }
 
 fn ensure_group(state: &mut State, spec: &SecurityGroupSpec) -> String {
@@ -84,11 +100,15 @@ impl Cloud for Memory {
         self.call("vcpus", |_, _| Ok(Vcpus { used: 0, quota: 64 }))
     }
 
-    async fn find_image(&self, query: &ImageQuery) -> Result<Image> {
-        self.call("find_image", |_, _| match query.wished.as_deref() {
-            Some(id) if id != IMAGE => Err(Error::not_found("find_image", id)),
-            _ => Ok(Image { id: IMAGE.into(), name: query.name_pattern.replace('*', "1"), root_device: "/dev/xvda".into() }),
+    async fn storage(&self) -> Result<Storage> {
+        self.call("storage", |state, _| {
+            let used_gib = state.volumes.values().map(|disk| disk.shape.size_gib).sum();
+            Ok(Storage { used_gib, quota_gib: state.storage_gib.unwrap_or(50 * 1024) })
         })
+    }
+
+    async fn find_image(&self, query: &ImageQuery) -> Result<Image> {
+        self.call("find_image", |state, _| find_image(state, query))
     }
 
     async fn subnets(&self, wished: Option<&str>) -> Result<Vec<Subnet>> {
@@ -136,6 +156,10 @@ impl Cloud for Memory {
 
     async fn attach_volume(&self, volume: &str, instance: &str) -> Result<()> {
         self.call("attach_volume", |state, _| machines::attach(state, volume, instance))
+    }
+
+    async fn detach_volume(&self, volume: &str, instance: &str) -> Result<()> {
+        self.call("detach_volume", |state, _| machines::detach(state, volume, instance))
     }
 
     async fn ensure_instance(&self, spec: &InstanceSpec) -> Result<String> {

@@ -19,6 +19,12 @@ pub(super) struct State {
     pub full: BTreeSet<(String, String)>,
     /// Zones whose subnet has no address left.
     pub without_address: BTreeSet<String>,
+    /// Private addresses that somebody else has.
+    pub taken_addresses: BTreeSet<String>,
+    /// Images that are not to be had any more.
+    pub withdrawn: BTreeSet<String>,
+    /// The quota of disks, GiB, where it is not the usual one.
+    pub storage_gib: Option<u32>,
     pub commands: BTreeMap<String, (Command, u32)>,
     /// When each was made, by id.
     pub born: BTreeMap<String, Timestamp>,
@@ -52,6 +58,8 @@ pub(super) struct Disk {
 
 pub(super) struct Machine {
     pub token: String,
+    pub image: String,
+    pub private_ip: String,
     pub instance_type: String,
     pub state: InstanceState,
     pub looks: u32,
@@ -91,10 +99,9 @@ impl State {
         }
     }
 
-    /// The machine of which there is one, as a person sees it in the console: its type and state.
-    pub fn machine(&self) -> Option<(String, InstanceState)> {
-        let mut alive = self.machines.values().filter(|machine| machine.state != InstanceState::Terminated);
-        alive.next().map(|machine| (machine.instance_type.clone(), machine.state))
+    /// The machine of which there is one, as a person sees it in the console.
+    pub fn machine(&self) -> Option<&Machine> {
+        self.machines.values().find(|machine| machine.state != InstanceState::Terminated)
     }
 
     /// What lists show, of one deployment or of all.

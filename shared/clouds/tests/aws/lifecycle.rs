@@ -81,6 +81,8 @@ async fn make(cloud: &Aws, customer: &Customer) -> Made {
 
     let monitor = customer.monitor().await;
     assert_eq!(monitor.vcpus().await.unwrap().quota, 64);
+    let before = monitor.storage().await.unwrap();
+    assert_eq!(before.quota_gib, 50 * 1024);
     assert_eq!(monitor.find_image(&query).await.unwrap(), image);
     assert_eq!(monitor.subnets(None).await.unwrap()[0], subnet);
     let group = group_with_exact_rules(cloud, customer, &subnet.vpc_id, &tags).await;
@@ -106,6 +108,7 @@ async fn make(cloud: &Aws, customer: &Customer) -> Made {
     };
     let volume_id = cloud.ensure_volume(&volume).await.unwrap();
     assert_eq!(cloud.ensure_volume(&volume).await.unwrap(), volume_id);
+    assert!(monitor.storage().await.unwrap().used_gib > before.used_gib);
     let instance = InstanceSpec {
         client_token: format!("{}-instance", customer.run),
         image: image.id,
@@ -113,6 +116,7 @@ async fn make(cloud: &Aws, customer: &Customer) -> Made {
         root_volume_gib: 8,
         instance_type: "t3.medium".into(),
         subnet: subnet.id,
+        private_ip: None,
         security_group: group.clone(),
         profile: given.profile,
         user_data: "#!/bin/sh\ntrue\n".into(),
@@ -257,6 +261,14 @@ async fn list_everything(monitor: &Aws, made: &Made, found: &[Found]) {
 }
 
 async fn remove(cloud: &Aws, made: &Made) {
+    for _ in 0..2 {
+        cloud.detach_volume(&made.volume, &made.instance).await.unwrap();
+        eventually("the volume is let go", || async {
+            let volume = cloud.volume(&made.volume).await?;
+            if volume.is_some_and(|volume| volume.attached_to.is_none()) { Ok(()) } else { Err(not_yet()) }
+        })
+        .await;
+    }
     cloud.terminate_instance(&made.instance).await.unwrap();
     eventually("the machine is gone", || async {
         let machine = cloud.instance(&made.instance).await?;

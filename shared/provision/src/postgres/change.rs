@@ -1,11 +1,12 @@
 //! From what runs to what its plan says now; and back, where that does not work or is cancelled.
 //!
 //! Every label looks at what is there and does what is missing, so that the way back is the same way with another goal. A volume
-//! does not shrink and can't be changed again for hours, so the way back leaves it as it is.
+//! does not shrink and can't be changed again for hours, so the way back leaves it as it is. Where the machine must be another one,
+//! `replace.rs` sees to it that it is there.
 
 use super::look::gone;
 use super::memory::{Changing, Memory, known};
-use super::{Postgres, cloud_error, steps, today_plus};
+use super::{Postgres, cloud_error, replace, steps, today_plus};
 use clouds::{Cloud, CommandResult, InstanceState, VolumeShape};
 use domain::Status;
 use domain::plan::FieldError;
@@ -50,8 +51,14 @@ impl<C: Cloud> Postgres<C> {
             "change_volume" => self.change_volume(step, memory).await,
             "change_grown" => self.change_grown(step, memory).await,
             "change_network" => self.change_network(step, memory).await,
-            "change_machine" => self.change_machine(step, memory).await,
-            "change_managed" => self.change_managed(step, memory).await,
+            "change_machine" | replace::FIRST => self.change_machine(step, memory).await,
+            "change_managed" | "replace_managed" => self.change_managed(step, memory).await,
+            "replace_rest" => self.replace_rest(step, memory).await,
+            "replace_rested" => self.replace_rested(step, memory).await,
+            "replace_stop" => self.replace_stop(memory).await,
+            "replace_detach" => self.replace_detach(memory).await,
+            "replace_end" => self.replace_end(memory).await,
+            "replace_launch" => self.replace_launch(step, memory).await,
             "change_settings" => self.change_settings(step, memory).await,
             _ => self.change_applied(step, memory).await,
         }
@@ -70,19 +77,26 @@ impl<C: Cloud> Postgres<C> {
         step.fulfilled.change = Some(version);
         let before = self.document(step)?;
         let preview = match transform::preview(&plan, Some(&before), &self.knowledge, today_plus(0)) {
-            Ok(preview) if preview.effect == Some(How::Replace) => return Ok(refused(step, &[replaced()])),
             Ok(preview) => preview,
             Err(fields) => return Ok(refused(step, &fields)),
         };
+        if let Some(fixed) = preview.changes.fixed() {
+            return Ok(refused(step, &[stays(&fixed.id)]));
+        }
+        self.learn(step, memory).await?;
         let (from, to) = (Design::read(&before).map_err(super::fatal)?, Design::read(&preview.document).map_err(super::fatal)?);
         let machine = self.cloud.instance(known(&memory.instance, "machine")?).await.map_err(cloud_error)?;
         let as_it_should = |there: &clouds::Instance| there.state == InstanceState::Running && there.instance_type == to.instance_type;
+        memory.replacing = match self.replacement(memory, (&preview.changes, &from, &to), machine.as_ref()).await? {
+            Ok(replacing) => replacing,
+            Err(field) => return Ok(refused(step, &[field])),
+        };
         memory.command = None;
         memory.changing = Some(Changing {
             begun_at: step.now,
             volume: from.volume != to.volume,
             network: from.ingress != to.ingress || memory.closed,
-            machine: !machine.as_ref().is_some_and(as_it_should),
+            machine: memory.replacing.is_some() || !machine.as_ref().is_some_and(as_it_should),
             settings: from.configuration.tuned != to.configuration.tuned || from.volume.size_gib != to.volume.size_gib,
             undo: None,
         });
@@ -90,7 +104,8 @@ impl<C: Cloud> Postgres<C> {
         let document = serde_json::to_value(&preview.document).map_err(|error| StepError::Fatal(error.to_string()))?;
         step.change.target = Some(Some(Target { plan, version, document }));
         steps::begin_anew(step);
-        step.event("info", Some("change"), announcement(preview.effect));
+        let effect = if memory.replacing.is_some() { Some(How::Replace) } else { preview.effect.min(Some(How::Reboot)) };
+        step.event("info", Some("change"), announcement(effect));
         Ok(next(memory))
     }
 
@@ -106,6 +121,9 @@ impl<C: Cloud> Postgres<C> {
         let why = changing.undo.get_or_insert_with(|| "The change was cancelled".to_owned()).clone();
         let before = self.design(step)?;
         let target = step.target.map(|target| Design::read(&read(&target.document)?).map_err(super::fatal)).transpose()?;
+        if let Some(replacing) = &mut memory.replacing {
+            (replacing.made, replacing.rebuilds) = (None, false);
+        }
         changing.begun_at = step.now;
         (changing.volume, changing.machine) = (false, true);
         changing.network = memory.closed || target.as_ref().is_none_or(|target| target.ingress != before.ingress);
@@ -143,13 +161,19 @@ impl<C: Cloud> Postgres<C> {
     /// Until the machine is of the right type and runs. It is stopped for nothing else.
     async fn change_machine(&self, step: &Step<'_>, memory: &mut Memory) -> Result<Next, StepError> {
         let goal = self.goal(step, memory.changing()?)?;
-        let id = known(&memory.instance, "machine")?;
-        let Some(there) = self.cloud.instance(id).await.map_err(cloud_error)? else { return Err(gone(memory)) };
+        let there = self.cloud.instance(known(&memory.instance, "machine")?).await.map_err(cloud_error)?;
+        if memory.replacing.is_some()
+            && let Some(next) = self.exchange(step, memory, there.as_ref()).await?
+        {
+            return Ok(next);
+        }
+        let Some(there) = there else { return Err(gone(memory)) };
+        let id = there.id.as_str();
         let right = there.instance_type == goal.instance_type;
         match there.state {
             InstanceState::Running if right => {
                 memory.changing_mut()?.machine = false;
-                return Ok(Next::Hop("change_managed"));
+                return Ok(Next::Hop(if memory.replacing.is_some() { "replace_managed" } else { "change_managed" }));
             }
             // What a large machine is set to may keep a small one from starting.
             InstanceState::Running if self.shrinks(&there.instance_type, &goal) && memory.changing()?.settings => {
@@ -243,6 +267,7 @@ pub(super) fn next(memory: &Memory) -> Next {
     Next::Hop(match &memory.changing {
         Some(Changing { volume: true, .. }) => "change_volume",
         Some(Changing { network: true, .. }) => "change_network",
+        Some(Changing { machine: true, .. }) if memory.replacing.is_some() => replace::FIRST,
         Some(Changing { machine: true, .. }) => "change_machine",
         Some(Changing { settings: true, .. }) => "change_settings",
         _ => VERIFY,
@@ -253,8 +278,8 @@ pub(super) fn read(document: &serde_json::Value) -> Result<Document, StepError> 
     Document::deserialize(document).map_err(|error| StepError::Fatal(format!("the document can't be read: {error}")))
 }
 
-fn replaced() -> FieldError {
-    FieldError::new("/components/0", "a machine can't change its image; deploy another plan, and move the data")
+fn stays(id: &str) -> FieldError {
+    FieldError::new("/components/0", format!("{id} can't be made anew while it is in use; deploy another plan, and move the data"))
 }
 
 /// Nothing was touched: what runs goes on.
@@ -269,8 +294,9 @@ fn announcement(effect: Option<How>) -> &'static str {
         None | Some(How::InPlace) => "Changing what runs; nobody is cut off.",
         Some(How::Reload) => "Changing what runs; PostgreSQL reads its settings again, and nobody is cut off.",
         Some(How::Restart) => "Changing what runs; PostgreSQL restarts once, which cuts connections for some seconds.",
-        Some(How::Reboot | How::Replace) => {
-            "Changing what runs; the machine is stopped and started, which cuts connections for some minutes."
+        Some(How::Reboot) => "Changing what runs; the machine is stopped and started, which cuts connections for some minutes.",
+        Some(How::Replace) => {
+            "Changing what runs; another machine takes over the data volume and the address, which cuts connections for some minutes."
         }
     }
 }

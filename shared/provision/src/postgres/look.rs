@@ -1,7 +1,7 @@
 //! Looks at what is there while something else is done to it, or waited for.
 
+use super::health::Check;
 use super::memory::{Memory, known};
-use super::up::Check;
 use super::{Postgres, cloud_error};
 use clouds::{Cloud, CommandResult, InstanceState};
 use engine::{Label, Next, Step, StepError};
@@ -118,8 +118,10 @@ impl<C: Cloud> Postgres<C> {
         if memory.ran {
             self.glance(step, memory).await?;
         }
-        // What was made is paid for, and what is lost should be known.
-        self.still_there(memory).await?;
+        // What was made is paid for, and what is lost should be known. A machine that was to be replaced is gone on purpose.
+        if memory.replacing.is_none() {
+            self.still_there(memory).await?;
+        }
         let soon = memory.ran && (memory.look.soon || memory.look.command.is_some());
         Ok(Next::Nap(Duration::from_secs(if soon { AGAIN_S } else { EVERY_S }.cast_unsigned())))
     }

@@ -48,6 +48,49 @@ pub(super) struct Memory {
     pub look: Look,
     /// What is left to do of a change.
     pub changing: Option<Changing>,
+    /// The machine may not be the one of before. It stays known until a query has succeeded, also where a change ended at a person.
+    pub replacing: Option<Replacing>,
+}
+
+/// One machine in another's place.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct Replacing {
+    /// What ran before was made from it.
+    pub from: Base,
+    /// What is asked for.
+    pub to: Base,
+    /// The private address that goes from machine to machine; none once somebody else has it.
+    pub address: Option<String>,
+    /// The machine on which PostgreSQL was told to rest, or is about to be.
+    pub resting: Option<String>,
+    /// A machine that is being made.
+    pub launch: Option<Launch>,
+    /// The machine that was made for what is to be reached now.
+    pub made: Option<String>,
+    /// It rebuilds its indexes, which takes its time.
+    pub rebuilds: bool,
+}
+
+impl Replacing {
+    /// The one to be reached: on the way back, or forth.
+    pub(super) fn base(&self, back: bool) -> &Base {
+        if back { &self.from } else { &self.to }
+    }
+}
+
+/// What a machine is made from.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct Base {
+    pub image: String,
+    pub root_device: String,
+}
+
+/// Decided before the call that makes the machine.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Launch {
+    pub token: String,
+    /// Like the one of before.
+    pub back: bool,
 }
 
 /// A change of what runs, or the way back from one: which parts are still to be done.
@@ -81,6 +124,11 @@ impl Memory {
     /// The same, to cross off what is done.
     pub(super) fn changing_mut(&mut self) -> Result<&mut Changing, StepError> {
         self.changing.as_mut().ok_or_else(nothing_changes)
+    }
+
+    /// What a label of a replacement works on.
+    pub(super) fn replacing_mut(&mut self) -> Result<&mut Replacing, StepError> {
+        self.replacing.as_mut().ok_or_else(|| StepError::Fatal("no machine is being replaced at this step".to_owned()))
     }
 
     /// Names and tokens, decided once and stored before any call uses them.

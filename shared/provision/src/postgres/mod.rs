@@ -4,9 +4,11 @@ mod capacity;
 mod change;
 mod disk;
 mod down;
+mod health;
 mod look;
 mod memory;
 mod ready;
+mod replace;
 mod steps;
 mod up;
 mod window;
@@ -73,13 +75,13 @@ impl<C: Cloud> Program for Postgres<C> {
             self.window(label, step, &mut memory).await
         } else if label == look::PARKED {
             self.parked(step, &mut memory).await
-        } else if change::LABELS.contains(&label) {
+        } else if change::LABELS.contains(&label) || replace::LABELS.contains(&label) {
             self.along(label, step, &mut memory).await
         } else {
             self.up(label, step, &mut memory).await
         };
         if let Some(begun) = self.counts_from(label, step, &memory) {
-            step.tried_until = begun + self.deadline;
+            step.tried_until = begun + self.patience(step, &memory);
         }
         if !ending && label != look::PARKED {
             answer = self.in_time(label, step, &memory, answer);
@@ -116,10 +118,19 @@ impl<C: Cloud> Postgres<C> {
         Some(memory.changing.as_ref().map(|changing| changing.begun_at).or(memory.begun_at).unwrap_or(step.now))
     }
 
+    /// How long it may take. A machine that rebuilds indexes reads and writes the whole disk at worst: a minute for each GiB is slow for any.
+    fn patience(&self, step: &Step<'_>, memory: &Memory) -> Duration {
+        let disk = step.deployment.plan.postgres().map(|component| &component.hardware.disk);
+        let gib = disk.map_or(0, |disk| disk.grow_to_gib.unwrap_or_default().max(disk.size_gib));
+        let rebuilds = memory.replacing.as_ref().is_some_and(|replacing| replacing.rebuilds);
+        if rebuilds { self.deadline + Duration::from_secs(60 * u64::from(gib)) } else { self.deadline }
+    }
+
     /// A step of the way up, or of a change, that would wait once more after the deadline ends at a person instead.
     fn in_time(&self, label: &str, step: &Step<'_>, memory: &Memory, answer: Result<Next, StepError>) -> Result<Next, StepError> {
         let waits = matches!(&answer, Ok(Next::Nap(_) | Next::HopAfter(..)) | Err(StepError::Retry(_)));
-        let late = self.counts_from(label, step, memory).is_some_and(|begun| step.now > begun + self.deadline);
+        let patience = self.patience(step, memory);
+        let late = self.counts_from(label, step, memory).is_some_and(|begun| step.now > begun + patience);
         if !waits || !late {
             return answer;
         }
@@ -127,7 +138,7 @@ impl<C: Cloud> Postgres<C> {
             Err(StepError::Retry(reason)) => reason,
             _ => memory.progress.clone().unwrap_or_else(|| "the machine did not answer".to_owned()),
         };
-        let (minutes, title) = (self.deadline.as_secs().div_ceil(60), steps::title(label, memory.ran));
+        let (minutes, title) = (patience.as_secs().div_ceil(60), steps::title(label, memory.ran));
         Ok(Next::Fail(format!(
             "{title} did not end within {minutes} minutes ({last}). Deploy again to retry, or delete the deployment to clean up."
         )))

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use clouds::{Cloud, Image, ImageQuery, Subnet};
 use domain::plan::FieldError;
 use serde::Serialize;
-use transform::Document;
 use transform::aws::{Design, Error};
+use transform::{Added, Document};
 
 /// Something that would stop a deploy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -35,13 +35,20 @@ pub(super) async fn image(cloud: &impl Cloud, design: &Design) -> Result<Image, 
         architecture: design.image.architecture.clone(),
         wished: design.image.wished.clone(),
     };
-    cloud.find_image(&query).await.map_err(|error| match (&error, &query.wished) {
+    let pointer = "/components/0/aws/ami";
+    let found = cloud.find_image(&query).await.map_err(|error| match (&error, &query.wished) {
         (clouds::Error::NotFound { .. }, Some(ami)) => Missing::Field(FieldError::new(
-            "/components/0/aws/ami",
+            pointer,
             format!("the image `{ami}` is not in this account and region; name another one or leave it out"),
         )),
         _ => Missing::Cloud(error),
-    })
+    })?;
+    if found.architecture != query.architecture {
+        let (id, is, needed, machine) = (&found.id, &found.architecture, &query.architecture, &design.instance_type);
+        let message = format!("the image `{id}` is for {is}, and {machine} runs {needed}; name another image or leave it out");
+        return Err(Missing::Field(FieldError::new(pointer, message)));
+    }
+    Ok(found)
 }
 
 /// The subnet that the document asks for, else the default network's, one a zone.
@@ -60,14 +67,15 @@ pub(super) async fn subnets(cloud: &impl Cloud, design: &Design) -> Result<Vec<S
     })
 }
 
-/// All that would stop a deploy of the document. `roles` are those of the account, `cpu` is how many virtual CPUs it would add to those that run.
+/// All that would stop a deploy of the document. `roles` are those of the account, `added` is what it would use beyond what is used now.
 ///
 /// # Errors
 /// [`Error::Document`] if it is not one of ours.
-pub async fn problems(cloud: &impl Cloud, roles: &[&str], document: &Document, cpu: u32) -> Result<Vec<Problem>, Error> {
+pub async fn problems(cloud: &impl Cloud, roles: &[&str], document: &Document, added: Added) -> Result<Vec<Problem>, Error> {
     let design = Design::read(document)?;
     let missing = futures_util::future::join_all(roles.iter().map(|role| cloud.missing_permissions(role, &design.region)));
-    let (image, subnet, permissions, vcpus) = tokio::join!(image(cloud, &design), subnets(cloud, &design), missing, cloud.vcpus());
+    let (image, subnet, permissions, vcpus, storage) =
+        tokio::join!(image(cloud, &design), subnets(cloud, &design), missing, cloud.vcpus(), cloud.storage());
     let mut all = Vec::new();
     all.extend(image.err().map(|missing| looked_up("image", missing)));
     match subnet {
@@ -95,12 +103,23 @@ pub async fn problems(cloud: &impl Cloud, roles: &[&str], document: &Document, c
         }
     }
     match vcpus {
-        Ok(vcpus) if vcpus.used.saturating_add(cpu) > vcpus.quota => {
+        Ok(vcpus) if vcpus.used.saturating_add(added.cpu) > vcpus.quota => {
             let message = format!(
-                "{} needs {cpu} vCPUs, {} are used, and the account may use {} in {}; ask AWS for more (Service Quotas, \"Running On-Demand Standard instances\") or for a smaller machine",
-                design.instance_type, vcpus.used, vcpus.quota, design.region
+                "{} needs {} vCPUs, {} are used, and the account may use {} in {}; ask AWS for more (Service Quotas, \"Running On-Demand Standard instances\") or for a smaller machine",
+                design.instance_type, added.cpu, vcpus.used, vcpus.quota, design.region
             );
             all.push(Problem { code: "quota", pointer: Some("/components/0/hardware/cpu".to_owned()), message });
+        }
+        Ok(_) => {}
+        Err(error) => all.push(unknown(&error)),
+    }
+    match storage {
+        Ok(storage) if added.disk_gib > 0 && storage.used_gib.saturating_add(added.disk_gib) > storage.quota_gib => {
+            let message = format!(
+                "{} GiB of disk are needed, {} are used, and the account may have {} in {}; ask AWS for more (Service Quotas, \"Storage for General Purpose SSD (gp3) volumes\") or for a smaller disk",
+                added.disk_gib, storage.used_gib, storage.quota_gib, design.region
+            );
+            all.push(Problem { code: "quota", pointer: Some("/components/0/hardware/disk/size_gib".to_owned()), message });
         }
         Ok(_) => {}
         Err(error) => all.push(unknown(&error)),

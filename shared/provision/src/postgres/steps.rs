@@ -3,8 +3,10 @@
 use engine::Step;
 use serde_json::{Value, json};
 
+const REPLACING: &str = "Replacing the machine";
+
 /// Label, name and title; several labels may be one step to a person.
-const STEPS: [(&str, &str, &str); 29] = [
+const STEPS: [(&str, &str, &str); 37] = [
     ("start", "prepare", "Looking up image and network"),
     ("afresh", "afresh", "Removing what an earlier try left"),
     ("security_group", "network", "Making the security group"),
@@ -23,6 +25,14 @@ const STEPS: [(&str, &str, &str); 29] = [
     ("change_network", "allow", "Changing who may connect"),
     ("change_machine", "resize", "Changing the machine"),
     ("change_managed", "resize", "Changing the machine"),
+    ("replace", "replace", REPLACING),
+    ("replace_rest", "replace", REPLACING),
+    ("replace_rested", "replace", REPLACING),
+    ("replace_stop", "replace", REPLACING),
+    ("replace_detach", "replace", REPLACING),
+    ("replace_end", "replace", REPLACING),
+    ("replace_launch", "replace", REPLACING),
+    ("replace_managed", "replace", REPLACING),
     ("change_settings", "settings", "Applying the settings"),
     ("change_applied", "settings", "Applying the settings"),
     ("stop", "stop", "Stopping the machine"),

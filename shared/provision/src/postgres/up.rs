@@ -1,53 +1,21 @@
-//! The way up, and the life after it: a look at the machine and a real query every minute.
+//! The way up, as far as a machine that boots.
 
-use super::memory::{Memory, known};
-use super::{Postgres, capacity, cloud_error, fatal, ready, secret_name, steps};
+use super::memory::{Base, Memory, known};
+use super::{Postgres, capacity, cloud_error, fatal, ready, secret_name};
 use clouds::{
-    Cloud, CommandResult, FoundKind, InstanceSpec, InstanceState, RoleSpec, Secret, SecretSpec, SecurityGroupSpec, TAG_DEPLOYMENT, Tags,
-    VolumeShape, VolumeSpec, VolumeState,
+    Cloud, FoundKind, InstanceSpec, InstanceState, RoleSpec, Secret, SecretSpec, SecurityGroupSpec, TAG_DEPLOYMENT, Tags, VolumeShape,
+    VolumeSpec, VolumeState,
 };
 use domain::Status;
 use engine::{Next, Step, StepError};
-use serde::Deserialize;
 use serde_json::{Value, json};
 use std::time::Duration;
 use store::NewResource;
 use transform::Document;
 use transform::aws::{BootFacts, Design};
 
-/// How often a running deployment is looked at.
-const HEALTH_EVERY: Duration = Duration::from_secs(60);
-/// Green means that a real query succeeded this recently.
-const GREEN_S: i64 = 120;
-
-/// What `check.sh` prints: one line of JSON.
-#[derive(Deserialize)]
-pub(super) struct Check {
-    state: String,
-    #[serde(default)]
-    step: Option<String>,
-    #[serde(default)]
-    pub(super) reason: Option<String>,
-    #[serde(default)]
-    sql_ok: bool,
-    #[serde(default)]
-    address: Option<String>,
-    #[serde(default)]
-    ca: Option<String>,
-    /// How full the data disk is, percent.
-    #[serde(default)]
-    disk_used: Option<u32>,
-}
-
-impl Check {
-    pub(super) fn read(stdout: &str) -> Option<Self> {
-        stdout.lines().rev().find_map(|line| serde_json::from_str(line).ok())
-    }
-
-    pub(super) fn well(&self) -> bool {
-        self.sql_ok && self.state == "ready"
-    }
-}
+/// IAM's changes are seen everywhere within seconds; a refusal after this long is one.
+const REFUSED_S: i64 = 60;
 
 impl<C: Cloud> Postgres<C> {
     pub(super) async fn up(&self, label: &str, step: &mut Step<'_>, memory: &mut Memory) -> Result<Next, StepError> {
@@ -175,7 +143,7 @@ impl<C: Cloud> Postgres<C> {
             policies: design.role.policies(known(&memory.secret, "secret")?),
             tags: tags(step, memory),
         };
-        let role = self.cloud.ensure_role(&spec).await.map_err(cloud_error)?;
+        let role = self.cloud.ensure_role(&spec).await.map_err(|error| refused_for_long(step, error))?;
         step.store.ledger_present(step.id(), "role", &memory.name, &role.arn).await?;
         memory.profile = Some(role.profile);
         Ok(Next::Hop("volume"))
@@ -201,25 +169,9 @@ impl<C: Cloud> Postgres<C> {
     }
 
     async fn machine(&self, step: &mut Step<'_>, memory: &mut Memory, design: &Design) -> Result<Next, StepError> {
-        plan_resource(step, "instance", &memory.name, &memory.instance_token).await?;
-        let facts = BootFacts {
-            deployment_id: step.id().as_str().to_owned(),
-            secret_arn: known(&memory.secret, "secret")?.to_owned(),
-            volume_id: known(&memory.volume, "volume")?.to_owned(),
-        };
-        let user_data = design.user_data(&facts).map_err(fatal)?;
-        let spec = InstanceSpec {
-            client_token: memory.instance_token.clone(),
-            image: known(&memory.image, "image")?.to_owned(),
-            root_device: known(&memory.root_device, "root device")?.to_owned(),
-            root_volume_gib: design.root_volume_gib,
-            instance_type: design.instance_type.clone(),
-            subnet: known(&memory.subnet, "subnet")?.to_owned(),
-            security_group: known(&memory.security_group, "security group")?.to_owned(),
-            profile: known(&memory.profile, "profile")?.to_owned(),
-            user_data,
-            tags: tags(step, memory),
-        };
+        let base =
+            Base { image: known(&memory.image, "image")?.to_owned(), root_device: known(&memory.root_device, "root device")?.to_owned() };
+        let spec = instance_spec(step, memory, design, (&memory.instance_token, base, None)).await?;
         let id = match self.cloud.ensure_instance(&spec).await {
             Err(error) if capacity::may_be_elsewhere(&error) => return self.elsewhere(step, memory, design, &error).await,
             answer => answer.map_err(cloud_error)?,
@@ -261,112 +213,34 @@ impl<C: Cloud> Postgres<C> {
         }
         self.booting(step, memory).await
     }
+}
 
-    async fn check(&self, memory: &mut Memory) -> Result<Next, StepError> {
-        let instance = known(&memory.instance, "machine")?;
-        let sent = self.cloud.run_command(instance, transform::aws::CHECK, "cloudsail health check").await;
-        match sent {
-            Ok(command) => {
-                memory.command = Some(command);
-                Ok(Next::Hop("checked"))
-            }
-            Err(error) => match cloud_error(error) {
-                StepError::Retry(reason) | StepError::Fatal(reason) if memory.ran => {
-                    tracing::info!(reason, "the health check could not be sent");
-                    memory.command = None;
-                    Ok(Next::Hop("checked"))
-                }
-                other => Err(other),
-            },
-        }
-    }
-
-    async fn checked(&self, step: &mut Step<'_>, memory: &mut Memory, design: &Design) -> Result<Next, StepError> {
-        let instance = known(&memory.instance, "machine")?.to_owned();
-        let result = match &memory.command {
-            Some(command) => self.cloud.command_result(&instance, command).await.map_err(cloud_error)?,
-            None => CommandResult::Done { exit_code: -1, stdout: String::new(), stderr: "the machine takes no commands".to_owned() },
-        };
-        let (stdout, stderr) = match result {
-            CommandResult::Pending if step.seconds_here() < 30 => return Ok(Next::Nap(Duration::from_secs(1))),
-            CommandResult::Pending => (String::new(), "the health check did not end within 30 seconds".to_owned()),
-            CommandResult::Done { stdout, stderr, .. } => (stdout, stderr),
-        };
-        let check = Check::read(&stdout);
-        // Before the answer counts: without room PostgreSQL may not answer any more.
-        if let Some(used) = check.as_ref().and_then(|check| check.disk_used)
-            && memory.ran
-            && memory.changing.is_none()
-            && let Some(next) = self.filling(step, memory, used)?
-        {
-            return Ok(next);
-        }
-        match check {
-            Some(check) if check.well() => self.healthy(step, memory, design, check).await,
-            Some(check) if check.state == "failed" && !memory.ran => {
-                let reason = check.reason.unwrap_or_else(|| "no reason given".to_owned());
-                Err(StepError::Fatal(format!("installing PostgreSQL failed: {reason}. Delete the deployment and deploy again.")))
-            }
-            // A restart, or a reboot, takes its time.
-            other if memory.changing.is_some() => {
-                memory.progress = other.and_then(|check| check.reason).or(Some(stderr));
-                Ok(Next::HopAfter("check", Duration::from_secs(2)))
-            }
-            other if memory.ran => self.unhealthy(step, &instance, other.and_then(|c| c.reason).unwrap_or(stderr)).await,
-            other => {
-                memory.progress = other.and_then(|check| check.step).or_else(|| memory.progress.take());
-                Ok(Next::HopAfter("check", Duration::from_secs(1)))
-            }
-        }
-    }
-
-    async fn healthy(&self, step: &mut Step<'_>, memory: &mut Memory, design: &Design, check: Check) -> Result<Next, StepError> {
-        step.change.healthy = true;
-        if let Some(changing) = memory.changing.clone() {
-            self.settle(step, memory, changing).await?;
-            memory.changing = None;
-        }
-        if step.deployment.status != Status::Running {
-            let word = if memory.ran { "PostgreSQL answers again." } else { "PostgreSQL answers over TLS." };
-            step.event("info", None, word);
-            step.change.status = Some(Status::Running);
-            steps::finish(step);
-        }
-        memory.ran = true;
-        if step.deployment.connection.is_none()
-            && let (Some(host), Some(ca_certificate)) = (check.address, check.ca)
-        {
-            step.change.connection = Some(store::Connection {
-                host,
-                port: design.configuration.port,
-                database: design.configuration.database.clone(),
-                user: design.configuration.user.clone(),
-                ca_certificate,
-                secret_arn: known(&memory.secret, "secret")?.to_owned(),
-            });
-        }
-        Ok(Next::HopAfter("check", HEALTH_EVERY))
-    }
-
-    /// One failed look is not yet an issue: green means that a query succeeded within the last two minutes.
-    async fn unhealthy(&self, step: &mut Step<'_>, instance: &str, why: String) -> Result<Next, StepError> {
-        let state = self.cloud.instance(instance).await.map_err(cloud_error)?.map(|i| i.state);
-        let reason = match state {
-            Some(InstanceState::Running) => format!("PostgreSQL does not answer: {}", why.trim()),
-            Some(InstanceState::Stopped | InstanceState::Stopping) => "the machine is stopped; start it in your account".to_owned(),
-            None | Some(InstanceState::Terminated | InstanceState::ShuttingDown) => {
-                "the machine was terminated outside Cloudsail; its data volume is kept. Delete the deployment to clean up.".to_owned()
-            }
-            Some(InstanceState::Pending) => "the machine is starting".to_owned(),
-        };
-        let last_ok = step.deployment.last_ok_at.map_or(i64::MAX, |at| step.now.as_second() - at.as_second());
-        let gone = state != Some(InstanceState::Running);
-        if (gone || last_ok > GREEN_S) && step.deployment.reason.as_deref() != Some(&reason) {
-            step.event("issue", None, reason.clone());
-            (step.change.status, step.change.reason) = (Some(Status::Issue), Some(reason));
-        }
-        Ok(Next::HopAfter("check", HEALTH_EVERY))
-    }
+/// A machine of the deployment, written to the ledger: by its token, from its image, at a private address if it is to have a certain one.
+pub(super) async fn instance_spec(
+    step: &Step<'_>,
+    memory: &Memory,
+    design: &Design,
+    (client_token, base, private_ip): (&str, Base, Option<String>),
+) -> Result<InstanceSpec, StepError> {
+    plan_resource(step, "instance", &memory.name, client_token).await?;
+    let facts = BootFacts {
+        deployment_id: step.id().as_str().to_owned(),
+        secret_arn: known(&memory.secret, "secret")?.to_owned(),
+        volume_id: known(&memory.volume, "volume")?.to_owned(),
+    };
+    Ok(InstanceSpec {
+        client_token: client_token.to_owned(),
+        image: base.image,
+        root_device: base.root_device,
+        root_volume_gib: design.root_volume_gib,
+        instance_type: design.instance_type.clone(),
+        subnet: known(&memory.subnet, "subnet")?.to_owned(),
+        private_ip,
+        security_group: known(&memory.security_group, "security group")?.to_owned(),
+        profile: known(&memory.profile, "profile")?.to_owned(),
+        user_data: design.user_data(&facts).map_err(fatal)?,
+        tags: tags(step, memory),
+    })
 }
 
 /// The settings as people see them.
@@ -378,6 +252,17 @@ pub(super) fn missing(missing: ready::Missing) -> StepError {
     match missing {
         ready::Missing::Field(field) => StepError::Fatal(format!("{}: {}", field.pointer, field.message)),
         ready::Missing::Cloud(error) => cloud_error(error),
+    }
+}
+
+/// AWS also refuses a look at what it does not show yet. What it still refuses a minute later it does not allow.
+fn refused_for_long(step: &Step<'_>, error: clouds::Error) -> StepError {
+    let refused = matches!(&error, clouds::Error::NotReady { cause, .. } if cause.code.starts_with("AccessDenied"));
+    match error {
+        clouds::Error::NotReady { action, cause } if refused && step.seconds_here() >= REFUSED_S => {
+            cloud_error(clouds::Error::Denied { action, message: cause.message.clone(), cause })
+        }
+        other => cloud_error(other),
     }
 }
 

@@ -4,7 +4,7 @@
 //! runs then is what ran before, however far the change had come.
 
 use super::memory::{Changing, Memory, known};
-use super::{Postgres, change, cloud_error, steps};
+use super::{Postgres, change, cloud_error, replace, steps};
 use clouds::{Cloud, InstanceState};
 use domain::Status;
 use engine::{Label, Next, Step, StepError};
@@ -38,12 +38,24 @@ impl<C: Cloud> Postgres<C> {
         Ok(Next::Hop("stop_machine"))
     }
 
-    async fn stop_machine(&self, step: &mut Step<'_>, memory: &Memory) -> Result<Next, StepError> {
+    async fn stop_machine(&self, step: &mut Step<'_>, memory: &mut Memory) -> Result<Next, StepError> {
+        // One whose launch was cut off is to be stopped as well, once its id is known.
+        if memory.replacing.as_ref().is_some_and(|replacing| replacing.launch.is_some()) {
+            return match self.replace_launch(step, memory).await {
+                Ok(_) | Err(StepError::Fatal(_)) => Ok(Next::Nap(Duration::from_secs(1))),
+                Err(other) => Err(other),
+            };
+        }
         let id = known(&memory.instance, "machine")?;
         match self.cloud.instance(id).await.map_err(cloud_error)?.map(|machine| machine.state) {
             Some(InstanceState::Stopped) => return Ok(Next::Hop("stopped")),
             Some(InstanceState::Running) => self.cloud.stop_instance(id).await.map_err(cloud_error)?,
             Some(InstanceState::Pending | InstanceState::Stopping) => {}
+            None if memory.replacing.is_some() && step.seconds_here() < replace::UNSEEN_S => {}
+            // It was about to be replaced: undoing makes another one like it.
+            None | Some(InstanceState::ShuttingDown | InstanceState::Terminated) if memory.replacing.is_some() => {
+                return Ok(Next::Hop("stopped"));
+            }
             None | Some(InstanceState::ShuttingDown | InstanceState::Terminated) => return Ok(nothing_to_undo(step)),
         }
         if step.seconds_here() > self.deadline.as_secs().cast_signed() {
@@ -60,6 +72,7 @@ impl<C: Cloud> Postgres<C> {
                 "the machine was started outside Cloudsail, and costs; stop it in your account, undo the destroy, or destroy it now"
                     .to_owned(),
             ),
+            None | Some(InstanceState::ShuttingDown | InstanceState::Terminated) if memory.replacing.is_some() => None,
             None | Some(InstanceState::ShuttingDown | InstanceState::Terminated) => return Ok(nothing_to_undo(step)),
         };
         if step.deployment.status != Status::Destroying || step.deployment.reason != reason {
@@ -77,6 +90,9 @@ impl<C: Cloud> Postgres<C> {
         let before = self.design(step)?;
         let target = step.target.map(|target| Design::read(&change::read(&target.document)?).map_err(super::fatal)).transpose()?;
         memory.command = None;
+        if let Some(replacing) = &mut memory.replacing {
+            (replacing.made, replacing.rebuilds) = (None, false);
+        }
         memory.changing = Some(Changing {
             begun_at: step.now,
             volume: false,

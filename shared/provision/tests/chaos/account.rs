@@ -13,6 +13,7 @@ pub struct Owner {
 /// The machine and its network, as the console shows them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
+    pub image: String,
     pub instance_type: String,
     pub state: String,
     pub disk_gib: i32,
@@ -67,11 +68,17 @@ impl Owner {
             group.ip_permissions().iter().flat_map(|rule| rule.ip_ranges()).map(|range| range.cidr_ip().unwrap()).collect();
         ranges.sort_unstable();
         Shown {
+            image: instance.image_id().unwrap().to_owned(),
             instance_type: instance.instance_type().unwrap().as_str().to_owned(),
             state: state(instance).to_owned(),
             disk_gib: volume.size().unwrap(),
             ranges: ranges.into_iter().map(str::to_owned).collect(),
         }
+    }
+
+    /// Whether a machine of that image is there, and not on its way out.
+    pub async fn has_machine_of(&self, image: &str) -> bool {
+        self.instances().await.iter().any(|instance| instance.image_id() == Some(image) && state(instance) != "shutting-down")
     }
 
     /// All that was made carries the deployment's tag.

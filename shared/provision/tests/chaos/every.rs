@@ -1,11 +1,12 @@
-//! Each call of a deploy, of a change to something larger, of a change that is cancelled and of a destroy meets each fault. One run meets
-//! the same fault at the same call of all four, one after the other.
+//! Each call of a deploy, of a change to something larger, of a replacement of the machine, of a change and a replacement that are
+//! cancelled and of a destroy meets each fault. One run meets the same fault at the same call of all of them, one after the other.
 
+use crate::account::Shown;
 use crate::emulator::{Fault, variable};
 use crate::lanes;
-use crate::world::{Delivery, Ground, World};
+use crate::world::{Delivery, EARLIER_IMAGE, Ground, World};
 use domain::Status;
-use domain::plan::Component;
+use domain::plan::{AwsWishes, Component};
 use std::time::Instant;
 
 /// What goes wrong at one call. The SDK makes three attempts, so that what lasts three reaches the step.
@@ -25,15 +26,20 @@ fn kinds() -> [(&'static str, Fault); 10] {
     ]
 }
 
+/// No machine takes longer to be on its way out.
+const MOST_DELIVERIES: usize = 60;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Work {
     Deploy,
     Change,
+    Replace,
     Cancel,
+    Stay,
     Destroy,
 }
 
-const WORKS: [Work; 4] = [Work::Deploy, Work::Change, Work::Cancel, Work::Destroy];
+const WORKS: [Work; 6] = [Work::Deploy, Work::Change, Work::Replace, Work::Cancel, Work::Stay, Work::Destroy];
 
 /// A larger machine and disk, other ranges, and other settings: everything that can be changed at once.
 fn larger(component: &mut Component) {
@@ -44,6 +50,12 @@ fn larger(component: &mut Component) {
     component.network.allow = vec![format!("10.{}.0.0/16", component.hardware.cpu).parse().unwrap()];
 }
 
+/// To Debian's image of before, and back to the newest.
+fn another_image(component: &mut Component) {
+    let earlier = component.aws.as_ref().is_some_and(|wishes| wishes.ami.is_some());
+    component.aws = Some(AwsWishes { ami: (!earlier).then(|| EARLIER_IMAGE.to_owned()), ..AwsWishes::default() });
+}
+
 async fn carry_out(world: &mut World<'_>, work: Work, delivery: Delivery, when: &str) {
     let as_before = || delivery;
     match work {
@@ -51,22 +63,31 @@ async fn carry_out(world: &mut World<'_>, work: Work, delivery: Delivery, when: 
             let running = world.drive(&[Status::Running], as_before, when).await;
             assert_eq!(running.connection.as_ref().unwrap().host, "172.31.0.4", "{when}");
         }
-        Work::Change => {
-            world.redeploy(larger).await;
+        Work::Change | Work::Replace => {
+            world.redeploy(if work == Work::Change { larger } else { another_image }).await;
             world.drive(&[Status::Running], as_before, when).await;
             assert_eq!(world.now().await.plan_version, world.plan.version, "{when}");
         }
-        Work::Cancel => {
+        Work::Cancel | Work::Stay => {
             let before = (world.ground.owner.shown().await, world.now().await.plan_version);
-            world.redeploy(larger).await;
+            world.redeploy(if work == Work::Cancel { larger } else { another_image }).await;
             world.deliver(delivery).await;
             world.wake().await;
+            // A replacement is cancelled once the old machine is on its way out.
+            for _ in 0..MOST_DELIVERIES {
+                if work == Work::Cancel || !world.ground.owner.has_machine_of(&before.0.image).await {
+                    break;
+                }
+                world.deliver(delivery).await;
+                world.wake().await;
+            }
             world.cancel().await;
             world.wake().await;
             world.drive(&[Status::Running], as_before, when).await;
             let after = (world.ground.owner.shown().await, world.now().await.plan_version);
             // A disk does not shrink.
-            assert_eq!((&after.0.instance_type, &after.0.ranges, after.1), (&before.0.instance_type, &before.0.ranges, before.1), "{when}");
+            let seen = |(shown, version): &(Shown, i64)| (shown.image.clone(), shown.instance_type.clone(), shown.ranges.clone(), *version);
+            assert_eq!(seen(&after), seen(&before), "{when}");
         }
         Work::Destroy => {
             world.destroy().await;
@@ -83,13 +104,13 @@ async fn carry_out(world: &mut World<'_>, work: Work, delivery: Delivery, when: 
 
 /// How many of the faults were met, by work, and how many calls each made.
 struct Ran {
-    met: [bool; 4],
-    calls: [usize; 4],
+    met: [bool; WORKS.len()],
+    calls: [usize; WORKS.len()],
 }
 
-/// All four; the fault, if any, at the call of that number (from 1).
+/// All of them; the fault, if any, at the call of that number (from 1).
 async fn life(ground: &Ground, fault: Option<(&str, Fault)>, delivery: Delivery) -> Ran {
-    let mut ran = Ran { met: [false; 4], calls: [0; 4] };
+    let mut ran = Ran { met: [false; WORKS.len()], calls: [0; WORKS.len()] };
     let mut world = World::deployed(ground).await;
     for (index, work) in WORKS.into_iter().enumerate() {
         let when = fault.as_ref().map_or_else(|| format!("{work:?}"), |(name, at)| format!("{work:?}, call {}: {name}", at.at));

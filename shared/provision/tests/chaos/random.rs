@@ -2,9 +2,9 @@
 
 use crate::emulator::{Fault, variable};
 use crate::lanes;
-use crate::world::{Delivery, Ground, World};
+use crate::world::{Delivery, EARLIER_IMAGE, Ground, World};
 use domain::Status;
-use domain::plan::Component;
+use domain::plan::{AwsWishes, Component};
 use std::cell::{Cell, RefCell};
 use std::time::Instant;
 
@@ -56,6 +56,8 @@ impl Random {
         (component.hardware.cpu, component.hardware.memory_gib) = (cpu, memory_gib);
         component.hardware.disk.size_gib += self.of(&[0, 0, 10]);
         component.db.max_connections = self.of(&[80, 100, 150]);
+        let ami = self.of(&[None, None, Some(EARLIER_IMAGE.to_owned())]);
+        component.aws = ami.map(|ami| AwsWishes { ami: Some(ami), ..AwsWishes::default() });
         component.network.allow = vec![format!("10.{}.0.0/16", self.below(200)).parse().unwrap()];
     }
 }

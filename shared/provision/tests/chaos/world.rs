@@ -21,6 +21,10 @@ const LIMITS: Limits = Limits { terms: testkit::TERMS, last_start: Duration::fro
 /// More invocations than any piece of work needs; beyond it the program runs in a circle.
 const MOST_TURNS: usize = 150;
 
+/// Of Debian 13, as the emulator lists them, and the one before it.
+pub const NEWEST_IMAGE: &str = "ami-0d13000000000001";
+pub const EARLIER_IMAGE: &str = "ami-0d13000000000000";
+
 static KNOWLEDGE: LazyLock<Arc<Knowledge>> = LazyLock::new(|| Arc::new(Knowledge::built_in().clone()));
 
 /// The queue took every message; the test wakes the strand itself.
@@ -208,6 +212,8 @@ impl<'a> World<'a> {
         let mut allowed: Vec<_> = component.network.allow.iter().map(ToString::to_string).collect();
         allowed.sort_unstable();
         assert_eq!((there.state.as_str(), &there.ranges), ("running", &allowed), "{when}");
+        let image = component.aws.as_ref().and_then(|wishes| wishes.ami.as_deref()).unwrap_or(NEWEST_IMAGE);
+        assert_eq!(there.image, image, "{when}");
         assert!(there.disk_gib >= i32::try_from(component.hardware.disk.size_gib).unwrap(), "{when}: {there:?}");
     }
 

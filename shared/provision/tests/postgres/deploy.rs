@@ -258,6 +258,10 @@ async fn a_full_zone_leads_to_another_and_full_zones_to_the_next_type() {
         assert_eq!(volumes, 1, "the volume in the full zone is gone");
         let events = world.store.events(&world.owner, &world.id, 500, None).await.unwrap();
         assert!(events.iter().any(|event| event.message.contains("ca-central-1a has no room for t3a.medium: trying ca-central-1b")));
+        world.wake().await;
+        world.press_deploy().await;
+        world.drive(Status::Running).await;
+        assert_eq!(world.cloud.machine().unwrap().0, expected, "a deploy of the same plan moves nothing");
         world.destroy().await;
         world.drive(Status::NotDeployed).await;
         world.assert_nothing_left(true, "a full zone").await;

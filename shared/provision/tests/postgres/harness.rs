@@ -243,13 +243,19 @@ impl<'a> World<'a> {
 
     /// There is one of each thing that a PostgreSQL is made of, nothing was made twice, and the ledger says the same.
     pub async fn assert_one_of_each(&self, when: &str) {
+        assert_eq!(self.cloud.made(), 5, "nothing was made twice, role and profile being one: {when}");
+        self.assert_there(when).await;
+    }
+
+    /// There is one of each thing, however many machines came one after the other, and the data volume is where the machine is.
+    pub async fn assert_there(&self, when: &str) {
         let held = kinds(&self.cloud.holdings());
         assert_eq!(held, ["instance", "instance profile", "role", "secret", "security group", "volume"], "{when}");
-        assert_eq!(self.cloud.made(), 5, "nothing was made twice, role and profile being one: {when}");
         let ledger = self.store.ledger(&self.id).await.unwrap();
         let lines: Vec<_> = ledger.iter().map(|line| (line.kind.as_str(), line.state.as_str())).collect();
         let present = ["security_group", "secret", "role", "volume", "instance"].map(|kind| (kind, "present"));
         assert_eq!(lines, present, "{when}");
+        assert_eq!(ledger[4].external_id, Some(self.machine()), "{when}");
     }
 
     /// The account holds nothing but the data volume, if there was data; and no ledger line is open.

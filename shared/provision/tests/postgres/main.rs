@@ -9,4 +9,5 @@ mod harness;
 mod looks;
 mod poison;
 mod refused;
+mod replaced;
 mod window;

@@ -7,6 +7,7 @@ use domain::Status;
 use knowledge::Knowledge;
 use provision::postgres::{Problem, problems};
 use testkit::Database;
+use transform::Added;
 
 const ROLE: &str = "arn:aws:iam::222222222222:role/cloudsail/CloudsailAccess";
 
@@ -31,7 +32,7 @@ fn machines_and_volumes(world: &World<'_>) -> (usize, usize) {
 
 async fn seen_before(cloud: &Memory) -> Vec<Problem> {
     let document = transform::aws::document(&testkit::plan(), Knowledge::built_in()).unwrap();
-    problems(cloud, &[ROLE], &document, 2).await.unwrap()
+    problems(cloud, &[ROLE], &document, Added { cpu: 2, disk_gib: 28 }).await.unwrap()
 }
 
 #[tokio::test]
@@ -53,9 +54,24 @@ async fn a_subnet_without_a_free_address_is_seen_before_and_another_zone_is_take
 }
 
 #[tokio::test]
+async fn a_quota_of_disks_that_is_used_up_is_seen_before() {
+    let cloud = Memory::new(Pace::default());
+    cloud.limit_storage(28);
+    assert_eq!(seen_before(&cloud).await, [], "it is just enough");
+    cloud.limit_storage(27);
+    let [problem] = &seen_before(&cloud).await[..] else { panic!("one problem") };
+    assert_eq!((problem.code, problem.pointer.as_deref()), ("quota", Some("/components/0/hardware/disk/size_gib")));
+    assert!(
+        problem.message.contains("28 GiB of disk are needed, 0 are used, and the account may have 27 in ca-central-1"),
+        "{}",
+        problem.message
+    );
+}
+
+#[tokio::test]
 async fn a_region_that_is_off_is_one_problem_with_its_remedy() {
     let cloud = Memory::new(Pace::default());
-    for call in ["find_image", "subnets", "vcpus", "missing_permissions"] {
+    for call in ["find_image", "subnets", "vcpus", "storage", "missing_permissions"] {
         cloud.fail_always(call, denied("AuthFailure"));
     }
     let [problem] = &seen_before(&cloud).await[..] else { panic!("one problem, not one a look") };
@@ -84,4 +100,28 @@ async fn what_the_account_refuses_later_says_what_to_do_and_a_retry_goes_on() {
         world.drive(Status::Running).await;
         assert_eq!(machines_and_volumes(&world), (1, 1), "retried after {call} was refused");
     }
+}
+
+/// As IAM answers for a role that it does not show yet, and for one that nobody may look at.
+#[tokio::test]
+async fn a_look_that_stays_refused_is_an_issue_after_a_minute_and_names_the_permission() {
+    let database = Database::fresh().await;
+    let world = World::deployed(&database, Pace::default()).await;
+    world.cloud.fail_always("ensure_role", Error::NotReady { action: "iam:GetRole", cause: cause("AccessDenied") });
+    for _ in 0..3 {
+        world.turn().await;
+        world.wake().await;
+    }
+    assert_eq!(world.now().await.status, Status::Deploying, "IAM may only need a moment");
+    world.pass(61).await;
+    world.wake().await;
+    world.turn().await;
+    let now = world.now().await;
+    let reason = now.reason.unwrap();
+    assert_eq!(now.status, Status::Issue);
+    assert!(reason.contains("iam:GetRole was refused") && reason.contains("update its stack from the template"), "{reason}");
+    world.cloud.heal();
+    world.press_deploy().await;
+    world.drive(Status::Running).await;
+    world.assert_one_of_each("once it is allowed").await;
 }

@@ -148,6 +148,7 @@ impl World {
             root_volume_gib: 8,
             instance_type: "t3.medium".into(),
             subnet: subnet.id,
+            private_ip: None,
             security_group: group.clone(),
             profile: role.profile,
             user_data: Vec::new(),

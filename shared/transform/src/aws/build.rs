@@ -58,6 +58,7 @@ pub fn document_without(plan: &Plan, knowledge: &Knowledge, full: &[String]) -> 
         region,
         lookups: lookups(component, &image.aws, machine),
         resources,
+        no_room: full.to_vec(),
         configuration: BTreeMap::from([(component.id.clone(), configuration)]),
     })
 }

@@ -6,10 +6,11 @@ use crate::document::{Document, Resource};
 use domain::plan::FieldError;
 use serde_json::Value;
 
-/// None for what changes nothing that runs: the boot script is read once, and settings are compared by themselves.
+/// None for what changes nothing that runs: a machine reads its boot script and gets its root volume once, and settings are compared by
+/// themselves.
 pub(crate) fn how(kind: &str, property: &str) -> Option<How> {
     match (kind, property) {
-        (INSTANCE, "UserData") | (SECRET, _) => None,
+        (INSTANCE, "UserData" | "BlockDeviceMappings") | (SECRET, _) => None,
         (INSTANCE, "InstanceType") => Some(How::Reboot),
         (INSTANCE, "MetadataOptions" | "IamInstanceProfile" | "SecurityGroupIds" | "InstanceInitiatedShutdownBehavior")
         | (SECURITY_GROUP, "SecurityGroupIngress" | "SecurityGroupEgress")
@@ -21,17 +22,44 @@ pub(crate) fn how(kind: &str, property: &str) -> Option<How> {
     }
 }
 
+/// Where another image shows among an instance's fields.
+pub(crate) const IMAGE_ID: &str = "/ImageId";
+
+/// What a replacement changes under PostgreSQL's files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ground {
+    /// Another image of the same system, as far as the plan says.
+    Image,
+    /// Another operating system or release of it, whose libraries sort text in their own way.
+    System,
+    /// Another architecture.
+    Architecture,
+}
+
+/// What the image is of, where the machine is replaced by one of another image.
+pub(crate) fn ground(old: &Document, new: &Document) -> Ground {
+    let differs = |field: &str| old.lookups.get("Image").map(|found| &found[field]) != new.lookups.get("Image").map(|found| &found[field]);
+    if differs("Architecture") {
+        Ground::Architecture
+    } else if differs("NamePattern") {
+        Ground::System
+    } else {
+        Ground::Image
+    }
+}
+
 /// What is looked up in the account stands beside the resources: another image is another machine.
 pub(crate) fn looked_up_anew(before: &Resource, old: &Document, new: &Document) -> Option<Field> {
-    if before.kind != INSTANCE || old.lookups.get("Image") == new.lookups.get("Image") {
+    let image = |document: &Document| {
+        let found = document.lookups.get("Image")?;
+        found["Wished"].as_str().or(found["NamePattern"].as_str()).map(Value::from)
+    };
+    let (from, to) = (image(old), image(new));
+    if before.kind != INSTANCE || from == to {
         return None;
     }
-    let image = |document: &Document| {
-        let found = &document.lookups["Image"];
-        found["Wished"].as_str().or(found["NamePattern"].as_str()).map_or(Value::Null, Value::from)
-    };
     let reason = Some("a machine can't change its image: another one takes over the data volume".to_owned());
-    Some(Field { pointer: "/ImageId".to_owned(), from: image(old), to: image(new), how: How::Replace, reason })
+    Some(Field { pointer: IMAGE_ID.to_owned(), from: from.unwrap_or_default(), to: to.unwrap_or_default(), how: How::Replace, reason })
 }
 
 /// Writes down the data volume as it is, where a change of it can't be taken back. Answers whether that differs.
@@ -62,12 +90,15 @@ pub(crate) fn refused(old: &Document, new: &Document) -> Vec<FieldError> {
             "the data volume stays in its zone: leave the subnet as it was, or deploy another plan".to_owned(),
         );
     }
+    // Its name does not say what an image is of; another architecture under the same one can't be.
     if let (Some(from), Some(to)) = (wished(old, "Image", "Architecture"), wished(new, "Image", "Architecture"))
         && from != to
+        && let Some(image) =
+            wished(new, "Image", "Wished").filter(|image| !image.is_null() && wished(old, "Image", "Wished").as_ref() == Some(image))
     {
-        let message =
-            format!("runs on {}, and a machine can't change to {}; take a machine type of the same architecture", text(&from), text(&to));
-        refuse("/components/0/hardware/architecture", message);
+        let (image, from, to) = (text(&image), text(&from), text(&to));
+        let message = format!("the image {image} runs on {from}; name one for {to}, or leave it out");
+        refuse("/components/0/aws/ami", message);
     }
     for (component, after) in &new.configuration {
         let Some(before) = old.configuration.get(component) else { continue };

@@ -164,6 +164,19 @@ impl Design {
         bootstrap::apply(&self.configuration)
     }
 
+    /// The same with today's boot script: a machine that is made from an earlier document should know what this release knows.
+    #[must_use]
+    pub fn with_todays_script(mut self) -> Self {
+        self.script = boot::script(&self.configuration, &self.region);
+        self
+    }
+
+    /// What brings PostgreSQL on a machine that is about to be replaced to rest.
+    #[must_use]
+    pub fn rest(&self) -> String {
+        bootstrap::rest(&self.configuration)
+    }
+
     /// The user data, filled in and packed.
     ///
     /// # Errors

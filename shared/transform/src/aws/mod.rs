@@ -10,7 +10,7 @@ pub use boot::{BootFacts, CHECK};
 pub(crate) use build::{ADMIN, KEEP_DAYS, PORT, configuration, field, pointer};
 pub use build::{document, document_without};
 pub use change::keep_volume;
-pub(crate) use change::{how, looked_up_anew, refused};
+pub(crate) use change::{Ground, IMAGE_ID, ground, how, looked_up_anew, refused};
 pub use design::{DataVolume, Design, Image, MachineRole};
 pub use shapes::{ATTACHMENT, INSTANCE, INSTANCE_PROFILE, ROLE, SECRET, SECURITY_GROUP, TYPES, VOLUME};
 
