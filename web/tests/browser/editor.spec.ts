@@ -44,15 +44,11 @@ test("a plan is changed and deployed by keyboard alone", async ({ page }) => {
 
 test("nothing that was typed is lost by a reload", async ({ page }) => {
 	const api = await opened(page);
-	await page.unroute("**/v1/**");
 	await page.route("**/v1/**", (route) => route.abort());
 	await page.getByLabel("Connections").fill("333");
 	await expect(page.getByRole("alert").first()).toContainText("Check your connection");
 	await page.unroute("**/v1/**");
-	await withApi(page, api);
 	await page.reload();
-	await page.getByLabel("Password").fill("Correct-horse-9-battery");
-	await page.getByRole("button", { name: "Sign in" }).click();
 	await expect(page.getByLabel("Connections")).toHaveValue("333");
 	await expect.poll(() => JSON.stringify(api.plans[0]?.plan)).toContain('"max_connections":333');
 });

@@ -1,5 +1,6 @@
 import { HttpResponse, http, type RequestHandler } from "msw";
 import type { components } from "../../src/api/schema";
+import { CONNECTION, TEMPLATE } from "./answers";
 import { document, example, made } from "./example";
 
 type Schemas = components["schemas"];
@@ -61,37 +62,6 @@ export function plans(...statuses: string[]): Plan[] {
 		}),
 	);
 }
-
-/** As shared/clouds makes it, with two of its statements. */
-const TEMPLATE = {
-	Resources: {
-		Access: {
-			Properties: {
-				Policies: [
-					{
-						PolicyDocument: {
-							Statement: [
-								{ Sid: "SeeMachines", Action: ["ec2:DescribeInstances"] },
-								{ Sid: "MakeVolumes", Action: ["ec2:CreateVolume"] },
-							],
-						},
-					},
-				],
-			},
-		},
-	},
-};
-
-const CONNECTION: Schemas["Connection"] = {
-	host: "10.0.0.4",
-	port: 5432,
-	database: "shop",
-	user: "shop_admin",
-	sslmode: "verify-full",
-	ca_certificate: "-----BEGIN CERTIFICATE-----",
-	password_secret_arn: "arn:aws:secretsmanager:ca-central-1:123456789012:secret:cloudsail/db",
-	uri: "postgresql://shop_admin@10.0.0.4:5432/shop?sslmode=verify-full&sslrootcert=ca.pem",
-};
 
 export const DEPLOYMENT = {
 	...made<Schemas["Deployment"]>("Deployment"),
