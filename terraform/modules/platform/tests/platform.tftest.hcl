@@ -63,7 +63,7 @@ override_resource {
 override_resource {
   target          = module.websocket.aws_apigatewayv2_api.main
   override_during = plan
-  values          = { id = "socket" }
+  values          = { id = "socket", execution_arn = "arn:aws:execute-api:ca-central-1:000000000000:socket" }
 }
 
 override_module {
