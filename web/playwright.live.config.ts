@@ -9,6 +9,6 @@ export default defineConfig({
 	workers: 1,
 	timeout: 300_000,
 	expect: { timeout: 30_000 },
-	use: { ...own.use, baseURL: process.env.SITE_URL ?? "SITE_URL is not set" },
+	use: { ...own.use, actionTimeout: 60_000, baseURL: process.env.SITE_URL ?? "SITE_URL is not set" },
 	webServer: [],
 });

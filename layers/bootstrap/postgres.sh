@@ -94,8 +94,15 @@ if [ ! -e "$DATA/$VERSION/main/PG_VERSION" ]; then
 	pg_createcluster "$VERSION" main --start-conf auto -- --data-checksums --auth-local=peer --auth-host=scram-sha-256
 	uname -m >"$MARK"
 elif [ ! -e "$CONF/postgresql.conf" ]; then
-	# A volume that outlived its machine: the settings are made anew, the data stays.
+	# A volume that outlived its machine: the settings are made anew, the data stays. pg_createcluster takes the three files from the
+	# data's own folder, where initdb leaves them; one with the same defaults comes from a cluster that nobody uses.
 	chown -R postgres: "$DATA/$VERSION"
+	fresh=$(runuser -u postgres -- mktemp -d)
+	runuser -u postgres -- "/usr/lib/postgresql/$VERSION/bin/initdb" -D "$fresh" --no-sync --auth-local=peer --auth-host=scram-sha-256
+	for file in postgresql.conf pg_hba.conf pg_ident.conf; do
+		install -o postgres -g postgres -m 600 "$fresh/$file" "$DATA/$VERSION/main/$file"
+	done
+	rm -rf "$fresh"
 	pg_createcluster "$VERSION" main --start-conf auto
 fi
 

@@ -8,6 +8,9 @@ use store::Store;
 /// Of each kind; a page that missed more reads everything anew.
 const MOST: u32 = 100;
 
+/// The largest number that JavaScript can count to by one.
+const LARGEST: i64 = (1 << 53) - 1;
+
 /// What the function is built from.
 pub struct Deps {
     /// The rows.
@@ -32,13 +35,14 @@ pub struct Changes {
 /// Which of one's plans and deployments have changed since the change of that number. Messages of the WebSocket are numbered without a
 /// gap: whoever finds one asks here.
 #[utoipa::path(get, path = "/v1/changes", operation_id = "change-list", security(("bearer" = [])),
-    params(("after" = u64, Query, minimum = 0, maximum = 9_007_199_254_740_991u64, description = "The last number that is known")),
+    params(("after" = i64, Query, minimum = 0, maximum = 9_007_199_254_740_991i64, description = "The last number that is known")),
     responses((status = 200, description = "What has changed", body = Changes), (status = 400, description = "A field is wrong", body = Problem),
         (status = 401, description = "Nobody is signed in", body = Problem)))]
 pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
     let expected = "the `sequence` of the last message or answer";
-    let after: Option<u64> = request.query("after", expected)?;
-    let after = after.and_then(|after| i64::try_from(after).ok()).ok_or_else(|| Error::field("after", format!("must be {expected}")))?;
+    let after: Option<i64> = request.query("after", expected)?;
+    let known = |after: &i64| (0..=LARGEST).contains(after);
+    let after = after.filter(known).ok_or_else(|| Error::field("?after", format!("must be {expected}")))?;
     let since = deps.store.changed_since(&request.user()?, after, MOST + 1).await?;
     let most = MOST as usize;
     let more = since.plans.len() > most || since.deployments.len() > most;

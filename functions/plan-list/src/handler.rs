@@ -15,8 +15,7 @@ pub struct Deps {
 
 /// A page of plans; `next_cursor` leads to the next one.
 #[utoipa::path(get, path = "/v1/plan", operation_id = "plan-list", security(("bearer" = [])),
-    params(("limit" = Option<u32>, Query, minimum = 1, maximum = 100), ("cursor" = Option<String>, Query),
-        ("Cache-Control" = Option<String>, Header, description = "`no-cache` answers the list as it is now")),
+    params(("limit" = Option<u32>, Query, minimum = 1, maximum = 100), ("cursor" = Option<String>, Query)),
     responses((status = 200, description = "Plans", body = view::Page<view::Plan>), (status = 400, description = "A parameter is wrong", body = Problem),
         (status = 401, description = "Nobody is signed in", body = Problem)))]
 pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {

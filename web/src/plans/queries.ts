@@ -18,14 +18,14 @@ export const SOON_MS = 4_000;
 export const SELDOM_MS = 20_000;
 
 /** The service keeps a list for some seconds for those who look again and again; who was told of a change wants to see it. */
-const AS_IT_IS_NOW = { header: { "Cache-Control": "no-cache" } };
+const AS_IT_IS_NOW = { headers: { "Cache-Control": "no-cache" } };
 
 async function allPlans(): Promise<Plan[]> {
 	const plans: Plan[] = [];
 	let cursor: string | null | undefined;
 	do {
-		const params = { query: { limit: PAGE, ...(cursor && { cursor }) }, ...(isTold() && AS_IT_IS_NOW) };
-		const page = await ask(api.GET("/v1/plan", { params }));
+		const params = { query: { limit: PAGE, ...(cursor && { cursor }) } };
+		const page = await ask(api.GET("/v1/plan", { params, ...(isTold() && AS_IT_IS_NOW) }));
 		plans.push(...page.items);
 		cursor = page.next_cursor;
 	} while (cursor);

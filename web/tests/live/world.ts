@@ -19,7 +19,7 @@ export const PASSWORD = "Correct-horse-9-battery";
 export async function signUp(page: Page): Promise<string> {
 	const email = `live-${Date.now()}@example.com`;
 	await page.goto("/");
-	await page.getByRole("link", { name: "Start a plan" }).first().click();
+	await page.getByRole("link", { name: "Start the first plan" }).first().click();
 	await page.getByLabel("Email").fill(email);
 	await page.getByLabel("Password").fill(PASSWORD);
 	await page.getByRole("button", { name: "Sign up" }).click();
