@@ -20,7 +20,7 @@ const copied = () => page.evaluate(() => navigator.clipboard.readText());
 test("from the landing page to a green circle and psql", async () => {
 	await signUp(page);
 	await link(page);
-	await page.getByRole("link", { name: "Plans" }).click();
+	await page.getByRole("link", { name: "Plans", exact: true }).click();
 	await page.getByRole("link", { name: "Start the first plan" }).click();
 	const canvas = page.getByRole("application", { name: "Canvas" });
 	await page.getByRole("button", { name: "Add PostgreSQL" }).dragTo(canvas, { targetPosition: { x: 120, y: 90 } });
@@ -69,7 +69,7 @@ test("somebody who was elsewhere meanwhile is told, and chooses", async () => {
 test("a session that has ended asks for the password, and goes on where it was", async () => {
 	const here = page.url();
 	await page.route("**/v1/**", (route) => route.fulfill({ status: 401, json: { message: "Unauthorized" } }));
-	await page.getByRole("link", { name: "Plans" }).click();
+	await page.getByRole("link", { name: "Plans", exact: true }).click();
 	await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
 	await page.unroute("**/v1/**");
 	await page.goto(here);
@@ -79,7 +79,7 @@ test("a session that has ended asks for the password, and goes on where it was",
 
 test("two hundred plans are listed, and one of them is found", async () => {
 	const asked = page.waitForRequest((request) => request.headers().authorization !== undefined);
-	await page.getByRole("link", { name: "Plans" }).click();
+	await page.getByRole("link", { name: "Plans", exact: true }).click();
 	const authorization = (await asked).headers().authorization ?? "";
 	for (let made = 0; made < 200; ) {
 		const data = { schema: "cs-json/1", name: `many-${made}`, components: [{ kind: "postgres" }] };
@@ -100,6 +100,8 @@ test("two hundred plans are listed, and one of them is found", async () => {
 test("back to nothing", async () => {
 	await page.goto(`/deployment/${deployment}`);
 	await signInIfAsked(page);
+	await page.getByRole("link", { name: "its plan" }).first().waitFor();
+	await expect(page.getByRole("heading", { level: 1, name: "Deployment", exact: true })).toBeHidden();
 	const name = (await page.getByRole("heading", { level: 1 }).textContent()) ?? "";
 	await page.getByRole("button", { name: "Destroy" }).click();
 	await page.getByLabel(/Now, so that/).check();
