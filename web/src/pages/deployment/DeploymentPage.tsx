@@ -18,7 +18,8 @@ export default function DeploymentPage() {
 	const plan = useQuery({ ...planQuery(deployment.data?.plan_id ?? ""), enabled: Boolean(deployment.data) });
 	const name = plan.data?.name ?? deployment.data?.plan_id ?? "Deployment";
 	useTitle(name);
-	if (!deployment.data)
+	// Its name is what a destroy asks for: it does not change while somebody types.
+	if (!deployment.data || plan.isPending)
 		return (
 			<>
 				<h1>Deployment</h1>
