@@ -44,6 +44,16 @@ impl Page {
         Self { first: answer["sequence"].as_i64().unwrap(), told }
     }
 
+    /// It is told of a plan that somebody makes and deletes elsewhere.
+    pub fn sees_plans_come_and_go(&self, world: &World) {
+        let plan = world.plan("203.0.113.0/24");
+        assert_eq!(world.call("DELETE", &format!("/v1/plan/{plan}"), Some(&world.token()), "", "x").0, 204);
+        eventually("two messages of the plan", || {
+            let told = self.told.lock().unwrap();
+            (told.iter().filter(|(_, message)| message["plan"] == plan && message["deployment"].is_null()).count() == 2).then_some(())
+        });
+    }
+
     /// It saw the deployment become this, and every change up to then; what no message told of, the list of changes names.
     pub fn saw(&self, world: &World, deployment: &str, status: &str) {
         let (at, last) = eventually("a message", || {

@@ -195,6 +195,7 @@ fn from_sign_up_to_a_running_postgresql_and_back_to_nothing() {
     let plan = world.plan(&variable("CLOUDSAIL_CLIENT_CIDR"));
     previews(&world, &plan);
     let page = live::Page::open(&world);
+    page.sees_plans_come_and_go(&world);
     let begun = Instant::now();
     let (first, second) = std::thread::scope(|scope| {
         let one = scope.spawn(|| world.json(&["deploy", &plan]));
