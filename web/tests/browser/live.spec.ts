@@ -22,7 +22,7 @@ test("a change is told of as it happens; without a socket the page looks by itse
 	await withApi(page, api);
 	await signIn(page);
 	const first = page.getByRole("listitem").filter({ hasText: "deploying-0" });
-	await expect(first.getByText("Deploying")).toBeVisible();
+	await expect(first.getByText("Deploying", { exact: true })).toBeVisible();
 	await expect.poll(() => sockets.length).toBe(1);
 
 	const become = (status: string) => Object.assign(api.plans[0] ?? {}, { status });
@@ -30,13 +30,13 @@ test("a change is told of as it happens; without a socket the page looks by itse
 	sequence += 1;
 	sockets[0]?.send(JSON.stringify({ sequence, plan: planId(0), deployment: null, status: "running" }));
 	// Told, and not found by looking: that would be a minute later.
-	await expect(first.getByText("Running")).toBeVisible({ timeout: 5_000 });
+	await expect(first.getByText("Running", { exact: true })).toBeVisible({ timeout: 5_000 });
 
 	become("issue");
 	sequence += 3;
 	api.missed = { sequence, plans: [planId(0)], deployments: [], more: false };
 	await sockets[0]?.close();
 	await expect.poll(() => sockets.length).toBe(2);
-	await expect(first.getByText("Issue")).toBeVisible({ timeout: 5_000 });
+	await expect(first.getByText("Has an issue")).toBeVisible({ timeout: 5_000 });
 	expect(api.asked).toContain("GET /v1/changes");
 });
