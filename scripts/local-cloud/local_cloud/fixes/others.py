@@ -123,11 +123,22 @@ def _describe_alarms(params, cbor_data, is_cbor, is_json=False):''',
     m = re.match(r"^/identities/(.+)$", sub)''',
     ),
     Fix(
-        'a JWT authorizer has no payload version',
+        'a JWT authorizer and that of a WebSocket have no payload version',
         'services/apigateway.py',
         '''"authorizerPayloadFormatVersion": data.get("authorizerPayloadFormatVersion", "2.0"),''',
         '''"authorizerPayloadFormatVersion": data.get(
-            "authorizerPayloadFormatVersion", "" if data.get("authorizerType", "JWT") == "JWT" else "2.0"),''',
+            "authorizerPayloadFormatVersion",
+            "" if data.get("authorizerType", "JWT") == "JWT" or _apis[api_id].get("protocolType") == "WEBSOCKET" else "2.0"),''',
+    ),
+    Fix(
+        'only a JWT authorizer has a configuration of tokens',
+        'services/apigateway.py',
+        '''    _authorizers.setdefault(api_id, {})[auth_id] = authorizer
+    return _apigw_response(authorizer, 201)''',
+        '''    if authorizer["authorizerType"] != "JWT":
+        del authorizer["jwtConfiguration"]
+    _authorizers.setdefault(api_id, {})[auth_id] = authorizer
+    return _apigw_response(authorizer, 201)''',
     ),
     Fix(
         'payload format 2.0 has cookies in a field of their own',
