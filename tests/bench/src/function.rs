@@ -41,8 +41,15 @@ impl Drop for Process {
 }
 
 impl Function {
-    /// Starts it, and asks once and then `warm` times.
+    /// Starts it, and asks once and then `warm` times. A failure comes with what the function wrote to its log.
     pub(crate) async fn live(&self, warm: usize, log: &Path) -> Result<Life, Failure> {
+        match self.lived(warm, log).await {
+            Ok(life) => Ok(life),
+            Err(failure) => Err(format!("{}: {failure}\n{}", self.name, std::fs::read_to_string(log).unwrap_or_default()).into()),
+        }
+    }
+
+    async fn lived(&self, warm: usize, log: &Path) -> Result<Life, Failure> {
         let mut api = RuntimeApi::open().await?;
         let began = Instant::now();
         let process = Process(self.command(&api.address, log)?.spawn().map_err(|e| format!("{}: {e}", self.executable.display()))?);

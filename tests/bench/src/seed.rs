@@ -108,6 +108,8 @@ impl Seed {
         let queue = format!("{}/000000000000/jobs", self.aws);
         let layer = concat!(env!("CARGO_MANIFEST_DIR"), "/../../layers/knowledge").to_owned();
         function.environment.extend([("JOBS_QUEUE_URL", queue), ("AWS_ENDPOINT_URL", self.aws.clone()), ("KNOWLEDGE_DIR", layer)]);
+        // Nobody's page is open, so nothing is posted there.
+        function.environment.push(("WEBSOCKET_POST_URL", self.aws.clone()));
         Ok(function)
     }
 
