@@ -1,9 +1,9 @@
 //! What is not over a moment later: a zone without room or addresses, a role that is not known yet, and quotas that are used up.
 
-use crate::emulator::Fault;
 use crate::lanes;
 use crate::world::{Delivery, Ground, World};
 use domain::Status;
+use emulator::Fault;
 
 const NO_ROOM: &str = "We currently do not have sufficient capacity in the Availability Zone you requested.";
 const NO_ADDRESS: &str = "There are not enough free addresses in the subnet to satisfy the requested number of instances.";

@@ -1,12 +1,11 @@
 //! Each call of a deploy, of a change to something larger, of a replacement of the machine, of a change and a replacement that are
 //! cancelled and of a destroy meets each fault. One run meets the same fault at the same call of all of them, one after the other.
 
-use crate::account::Shown;
-use crate::emulator::{Fault, variable};
 use crate::lanes;
 use crate::world::{Delivery, EARLIER_IMAGE, Ground, World};
 use domain::Status;
 use domain::plan::{AwsWishes, Component};
+use emulator::{Fault, Shown, variable};
 use std::time::Instant;
 
 /// What goes wrong at one call. The SDK makes three attempts, so that what lasts three reaches the step.

@@ -1,7 +1,7 @@
 //! Many runs, side by side: each lane has an emulator and a database of its own, so that no run sees another.
 
-use crate::emulator::Emulator;
 use crate::world::Ground;
+use emulator::Emulator;
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;

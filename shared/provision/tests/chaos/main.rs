@@ -3,9 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on should stop where it stands")]
 #![expect(clippy::print_stdout, reason = "the number of faults tried belongs on the screen")]
 
-mod account;
 mod capacity;
-mod emulator;
 mod every;
 mod lanes;
 mod random;

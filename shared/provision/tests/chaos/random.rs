@@ -1,10 +1,10 @@
 //! Lives whose work, faults, deaths and messages are drawn from a seed. The run of a seed is always the same.
 
-use crate::emulator::{Fault, variable};
 use crate::lanes;
 use crate::world::{Delivery, EARLIER_IMAGE, Ground, World};
 use domain::Status;
 use domain::plan::{AwsWishes, Component};
+use emulator::{Fault, variable};
 use std::cell::{Cell, RefCell};
 use std::time::Instant;
 

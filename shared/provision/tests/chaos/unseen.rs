@@ -1,10 +1,10 @@
 //! A destroy right after something was made by a worker that died, while the service's lists do not show it yet. What they hide for longer
 //! than the whole destroy takes can't be found by it; that is the reconciler's.
 
-use crate::emulator::Fault;
 use crate::lanes;
 use crate::world::{Delivery, World};
 use domain::Status;
+use emulator::Fault;
 
 /// Each call that makes something, and how many of its service's reads do not show it: a destroy lists all four times, which are three
 /// reads of EC2, two of IAM and one of Secrets Manager each.

@@ -1,11 +1,10 @@
 //! One deployment in one account of the emulator, and a worker that runs when it is told to, and dies where it is told to.
 
-use crate::account::Owner;
-use crate::emulator::{Emulator, Fault, REGION, Seen};
 use clouds::access;
 use clouds::aws::{Access, Aws, Connector};
 use domain::plan::Component;
 use domain::{DeploymentId, Errand, Status, StrandId, UserId};
+use emulator::{Emulator, Fault, Owner, REGION, Seen};
 use engine::{End, Limits, Sender, StepError};
 use futures_util::future::try_join_all;
 use knowledge::Knowledge;

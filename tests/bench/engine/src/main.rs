@@ -5,10 +5,13 @@ mod idle;
 mod queue;
 mod run;
 mod seen;
+mod sky;
 
+use emulator::Emulator;
 use figures::{Failure, Figure};
 use knowledge::Knowledge;
-use run::{Bench, NO_LIMIT, Ran};
+use run::{Bench, NO_LIMIT, Ran, WORKERS};
+use sky::{InMemory, Local, Sky};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use testkit::Database;
@@ -27,7 +30,7 @@ struct Options {
     rounds: usize,
     call_ms: u64,
     check: bool,
-    /// `crowd`, `bucket` or `idle`; all of them if none is named.
+    /// `crowd`, `bucket`, `idle` or `local`; all of them if none is named.
     parts: Vec<String>,
 }
 
@@ -43,7 +46,7 @@ impl Options {
                 "--rounds" => options.rounds = number()?,
                 "--call-ms" => options.call_ms = number()? as u64,
                 "--check" => options.check = true,
-                "crowd" | "bucket" | "idle" => options.parts.push(word),
+                "crowd" | "bucket" | "idle" | "local" => options.parts.push(word),
                 other => return Err(format!("{other} is not an option; see scripts/bench").into()),
             }
         }
@@ -72,11 +75,15 @@ async fn main() {
 /// What is not as it should be.
 async fn measure() -> Result<Vec<String>, Failure> {
     let options = Options::read()?;
-    let bench = Bench { knowledge: Knowledge::built_in().clone().into(), call: Duration::from_millis(options.call_ms) };
+    let bench = Bench {
+        knowledge: Knowledge::built_in().clone().into(),
+        call: Duration::from_millis(options.call_ms),
+        patience: Duration::from_secs(300),
+    };
     if options.check {
         // Two customers, so that sharing is in it.
-        let ran = bench.run(&Database::fresh().await, &[30, 1], NO_LIMIT).await?;
-        return counts(&ran);
+        let ran = bench.run(&Database::fresh().await, in_memory(&[30, 1]), NO_LIMIT).await?;
+        return counts(&ran).await;
     }
     let asked = |part: &str| options.parts.is_empty() || options.parts.iter().any(|asked| asked == part);
     let mut wrong = Vec::new();
@@ -89,12 +96,20 @@ async fn measure() -> Result<Vec<String>, Failure> {
     if asked("idle") {
         wrong.extend(beside_idle(&bench, &options).await?);
     }
+    if asked("local") {
+        wrong.extend(local(bench, &options).await?);
+    }
     Ok(wrong)
 }
 
+/// A customer for each count, with a cloud of their own.
+fn in_memory(counts: &[usize]) -> Vec<(InMemory, usize)> {
+    counts.iter().map(|count| (InMemory::new(), *count)).collect()
+}
+
 /// The part that no other load on the machine changes.
-fn counts(ran: &Ran) -> Result<Vec<String>, Failure> {
-    let (deployments, mut wrong) = ran.made();
+async fn counts(ran: &Ran<impl Sky>) -> Result<Vec<String>, Failure> {
+    let (deployments, mut wrong) = ran.made().await;
     let steps = bench_steps(ran);
     let of = |count: &AtomicU64| count.load(Ordering::Relaxed);
     let (around, within) = (of(&ran.seen.around), of(&ran.seen.within));
@@ -119,7 +134,7 @@ fn counts(ran: &Ran) -> Result<Vec<String>, Failure> {
     Ok(wrong)
 }
 
-fn bench_steps(ran: &Ran) -> f64 {
+fn bench_steps<S>(ran: &Ran<S>) -> f64 {
     seen::locked(&ran.seen.steps).len() as f64
 }
 
@@ -130,8 +145,8 @@ async fn crowd(bench: &Bench, options: &Options) -> Result<Vec<String>, Failure>
     for round in 1..=options.rounds {
         eprintln!("many at once: round {round} of {}", options.rounds);
         let database = Database::fresh().await;
-        let single = first(&bench.run(&database, &[1], NO_LIMIT).await?, 0)?;
-        let ran = bench.run(&database, &[options.deployments, 1], NO_LIMIT).await?;
+        let single = first(&bench.run(&database, in_memory(&[1]), NO_LIMIT).await?, 0)?;
+        let ran = bench.run(&database, in_memory(&[options.deployments, 1]), NO_LIMIT).await?;
         rates.push((options.deployments + 1) as f64 / ran.took.as_secs_f64());
         let (median, tail) = ran.seen.step_ms();
         p50.push(median);
@@ -139,11 +154,11 @@ async fn crowd(bench: &Bench, options: &Options) -> Result<Vec<String>, Failure>
         delays.push(first(&ran, 1)? - single);
         waits.push(ran.waited(1));
         alone.push(single);
-        wrong.extend(ran.made().1);
+        wrong.extend(ran.made().await.1);
         last = Some(ran);
     }
     let ran = last.ok_or("nothing was measured")?;
-    wrong.extend(counts(&ran)?);
+    wrong.extend(counts(&ran).await?);
     let delay = Figure::of(delays)?;
     println!(
         "\n| {} at once and one of another customer, {} rounds | median (lowest–highest) |\n|---|---|",
@@ -162,17 +177,17 @@ async fn crowd(bench: &Bench, options: &Options) -> Result<Vec<String>, Failure>
     Ok(wrong)
 }
 
-fn first(ran: &Ran, customer: usize) -> Result<f64, Failure> {
+fn first(ran: &Ran<impl Sky>, customer: usize) -> Result<f64, Failure> {
     ran.times(customer).first().copied().ok_or_else(|| "the single deployment never ran".into())
 }
 
 /// One account, with a bucket of calls that is too small for what it deploys.
 async fn bucket(bench: &Bench) -> Result<Vec<String>, Failure> {
     let deployments = 40;
-    let ran = bench.run(&Database::fresh().await, &[deployments], TRIED).await?;
-    let (_, mut wrong) = ran.made();
+    let ran = bench.run(&Database::fresh().await, in_memory(&[deployments]), TRIED).await?;
+    let (_, mut wrong) = ran.made().await;
     let calls = seen::locked(&ran.seen.calls).clone();
-    let all: u32 = calls.iter().map(|(_, count)| count).sum();
+    let all = ran.seen.all_calls();
     // What a step calls is paid for when it is stored, so the workers that an account has may each be one step beyond.
     let most = calls.iter().map(|(_, count)| *count).max().unwrap_or(0) * 6;
     let beyond = ran.seen.beyond(TRIED);
@@ -192,17 +207,17 @@ async fn bucket(bench: &Bench) -> Result<Vec<String>, Failure> {
 /// The same work with and without many deployments that sleep, at the same time, so that what else the machine does slows both.
 async fn beside_idle(bench: &Bench, options: &Options) -> Result<Vec<String>, Failure> {
     let (empty, full) = (Database::fresh().await, Database::fresh().await);
-    let count = [40];
+    let count: &[usize] = &[40];
     let mut wrong = Vec::new();
     for database in [&empty, &full] {
-        wrong.extend(bench.run(database, &count, NO_LIMIT).await?.made().1);
+        wrong.extend(bench.run(database, in_memory(count), NO_LIMIT).await?.made().await.1);
     }
     let strands = idle::fill(&full, options.idle).await?;
     let (mut without, mut with, mut ratios) = (vec![], vec![], vec![]);
     for round in 1..=options.rounds {
         eprintln!("beside {strands} strands: round {round} of {}", options.rounds);
-        let (one, other) = tokio::try_join!(bench.run(&empty, &count, NO_LIMIT), bench.run(&full, &count, NO_LIMIT))?;
-        wrong.extend(one.made().1.into_iter().chain(other.made().1));
+        let (one, other) = tokio::try_join!(bench.run(&empty, in_memory(count), NO_LIMIT), bench.run(&full, in_memory(count), NO_LIMIT))?;
+        wrong.extend(one.made().await.1.into_iter().chain(other.made().await.1));
         let (one, other) = (one.seen.step_ms().0, other.seen.step_ms().0);
         without.push(one);
         with.push(other);
@@ -219,6 +234,27 @@ async fn beside_idle(bench: &Bench, options: &Options) -> Result<Vec<String>, Fa
     if ratio.median >= MOST_IDLE_RATIO {
         wrong.push(format!("{} deployments that sleep change a step's time by {ratio}", options.idle));
     }
+    Ok(wrong)
+}
+
+/// The same crowd against the local cloud's own API, which is one process of Python and the most of what is measured: so nothing is held
+/// to a time here, and there is one round.
+async fn local(bench: Bench, options: &Options) -> Result<Vec<String>, Failure> {
+    let bench = Bench { call: Duration::ZERO, patience: Duration::from_secs(3600), ..bench };
+    let emulator = Emulator::start().await;
+    let (many, one) = (Local::new(&emulator, "300000000001", WORKERS).await, Local::new(&emulator, "300000000002", WORKERS).await);
+    let database = Database::fresh().await;
+    let ran = bench.run(&database, vec![(many, options.deployments), (one, 1)], NO_LIMIT).await?;
+    let wrong = counts(&ran).await?;
+    let ((median, tail), seconds) = (ran.seen.step_ms(), ran.took.as_secs_f64());
+    println!("\n| {} at once and one of another customer, by the local cloud's API | |\n|---|---|", options.deployments);
+    println!("| until all run, s | {seconds:.0} |");
+    println!("| deployments a second | {:.2} |", (options.deployments + 1) as f64 / seconds);
+    println!("| a step with all around it and its calls: p50, ms | {median:.0} |");
+    println!("| the same, p95, ms | {tail:.0} |");
+    println!("| the single one, s | {:.1} |", first(&ran, 1)?);
+    println!("| calls a deployment | {:.1} |", ran.seen.all_calls() as f64 / (options.deployments + 1) as f64);
+    println!("| peak memory of this process, ten workers, MB | {:.0} |", peak_mb()?);
     Ok(wrong)
 }
 

@@ -2,55 +2,55 @@
 
 use crate::queue::Queue;
 use crate::seen::{Invocation, Seen, Watched, locked};
-use clouds::memory::{Command, Memory, Pace};
-use clouds::{CommandResult, FoundKind};
-use domain::{PlanId, StrandId};
-use engine::{End, Limits, Sender};
+use crate::sky::{Sky, boundary};
+use clouds::access::monitor_role_arn;
+use domain::{PlanId, StrandId, UserId};
+use engine::{End, Limits, Sender, StepError};
 use figures::Failure;
+use futures_util::future::join_all;
 use knowledge::Knowledge;
 use provision::postgres::Postgres;
-use serde_json::{Value, json};
-use std::collections::HashMap;
+use serde_json::Value;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use store::{Leased, Store, Terms};
-use testkit::{Database, account_and_plan, deed, user};
+use testkit::{Database, deed, plan, user};
 use tokio::sync::watch;
-use tokio::task::JoinSet;
 
 /// `maximum_concurrency` of the worker's event source.
-const WORKERS: usize = 10;
+pub(crate) const WORKERS: usize = 10;
 /// Of these, as in the worker.
 const SHARED_WORKERS: i32 = 6;
 /// A bucket that is never empty, where calls are not what is measured.
 pub(crate) const NO_LIMIT: config::Rate = config::Rate { per_second: 1e6, burst: 1e6 };
-/// A run that takes longer has lost a strand: no sweep is played here, which would bring it back.
-const PATIENCE: Duration = Duration::from_secs(300);
 
 /// What a run has in common with the next.
 pub(crate) struct Bench {
     pub(crate) knowledge: Arc<Knowledge>,
-    /// How long the cloud takes to answer a call.
+    /// How long a cloud in memory takes to answer a call.
     pub(crate) call: Duration,
+    /// A run that takes longer has lost a strand: no sweep is played here, which would bring it back.
+    pub(crate) patience: Duration,
 }
 
 /// A customer's deployments: into which cloud, and when each was asked for.
-pub(crate) struct Customer {
-    pub(crate) cloud: Memory,
+pub(crate) struct Customer<S> {
+    pub(crate) owner: UserId,
+    pub(crate) cloud: S,
     pub(crate) asked: Vec<(String, Instant)>,
 }
 
 /// What a run left.
-pub(crate) struct Ran {
+pub(crate) struct Ran<S> {
     pub(crate) seen: Arc<Seen>,
-    pub(crate) customers: Vec<Customer>,
+    pub(crate) customers: Vec<Customer<S>>,
     pub(crate) took: Duration,
     pub(crate) sent: u64,
     pub(crate) delivered: u64,
 }
 
-impl Ran {
+impl<S: Sky> Ran<S> {
     /// From Deploy to running, of each deployment of a customer, in seconds.
     pub(crate) fn times(&self, customer: usize) -> Vec<f64> {
         let running = locked(&self.seen.running);
@@ -65,105 +65,76 @@ impl Ran {
     }
 
     /// How many deployments there are, and what is wrong with what the clouds hold by their own lists.
-    pub(crate) fn made(&self) -> (usize, Vec<String>) {
+    pub(crate) async fn made(&self) -> (usize, Vec<String>) {
         let mut wrong = locked(&self.seen.failed).clone();
         let mut count = 0;
         for customer in &self.customers {
-            let (expected, holdings) = (customer.asked.len(), customer.cloud.holdings());
-            count += expected;
-            let kinds = [FoundKind::Instance, FoundKind::Volume, FoundKind::SecurityGroup, FoundKind::Secret, FoundKind::Role];
-            for kind in kinds {
-                let held = holdings.iter().filter(|found| found.kind == kind).count();
-                if held != expected {
-                    wrong.push(format!("{held} of {} for {expected} deployments", kind.as_str()));
-                }
-            }
-            if customer.cloud.made() != kinds.len() * expected {
-                wrong.push(format!("{} things were made for {expected} deployments of {} each", customer.cloud.made(), kinds.len()));
-            }
+            count += customer.asked.len();
+            wrong.extend(customer.cloud.wrong(customer.asked.len()).await);
         }
         (count, wrong)
     }
 }
 
-/// What a machine that works answers.
-fn machine(command: &Command) -> CommandResult {
-    let answer = match command.earlier {
-        0 => json!({"state": "booting", "step": "install"}),
-        _ => json!({"state": "ready", "sql_ok": true, "address": "172.31.0.10", "ca": "-----BEGIN CERTIFICATE-----"}),
-    };
-    CommandResult::Done { exit_code: 0, stdout: answer.to_string(), stderr: String::new() }
-}
-
 impl Bench {
-    /// A customer for each count, who deploys that many plans at once, one customer right behind the other.
-    pub(crate) async fn run(&self, database: &Database, counts: &[usize], calls: config::Rate) -> Result<Ran, Failure> {
+    /// A customer for each cloud, who deploys that many plans into it at once, one customer right behind the other.
+    pub(crate) async fn run<S: Sky>(&self, database: &Database, asked: Vec<(S, usize)>, calls: config::Rate) -> Result<Ran<S>, Failure> {
         let (queue, seen, store) = (Arc::new(Queue::default()), Arc::new(Seen::default()), database.store());
         let mut prepared = Vec::new();
-        for count in counts {
+        for (cloud, count) in asked {
             let owner = user();
-            let (account, first) = account_and_plan(&store, &owner).await;
-            let mut plans = vec![first];
-            while plans.len() < *count {
-                plans.push(store.create_plan(&deed(&owner), &PlanId::generate(), &plans[0].plan).await?);
+            let (deed, new) = (deed(&owner), cloud.account());
+            let account = store.create_account(&deed, &new).await?;
+            let account = store.set_account_verified(&deed, &account.id, &monitor_role_arn(&new.role_arn)).await?;
+            let mut plans = Vec::new();
+            while plans.len() < count {
+                plans.push(store.create_plan(&deed, &PlanId::generate(), &plan()).await?);
             }
-            prepared.push((owner, account, plans));
+            prepared.push((owner, cloud, account, plans));
         }
-        let mut customers = Vec::new();
-        let mut messages = Vec::new();
-        for (owner, account, plans) in prepared {
-            let mut asked = Vec::new();
+        let (mut customers, mut messages) = (Vec::new(), Vec::new());
+        for (owner, cloud, account, plans) in prepared {
+            let mut strands = Vec::new();
             for plan in &plans {
                 let deployed = store.deploy(&deed(&owner), plan, &account.id, &plan.plan).await?;
-                asked.push(strand_of(&deployed.outbox[0].body)?.to_string());
+                strands.push(strand_of(&deployed.outbox[0].body)?.to_string());
                 messages.extend(deployed.outbox);
             }
-            let cloud = Memory::new(Pace::default());
-            cloud.on_command(machine);
-            customers.push((owner, cloud, asked));
+            customers.push((owner, cloud, strands));
         }
         // All at once: the rows are there, and now the messages come.
-        let asked_at = Instant::now();
+        let began = Instant::now();
         for message in &messages {
             queue.send(message).await;
             store.outbox_sent(&[message.id]).await?;
         }
-        let clouds: Arc<HashMap<_, _>> =
-            Arc::new(customers.iter().map(|(owner, cloud, _)| (owner.as_str().to_owned(), Mutex::new(cloud.clone()))).collect());
+        let all = messages.len();
+        let customers: Vec<_> = customers
+            .into_iter()
+            .map(|(owner, cloud, strands)| Customer { owner, cloud, asked: strands.into_iter().map(|strand| (strand, began)).collect() })
+            .collect();
         let terms = Terms { lease: Duration::from_secs(70), shared_workers: SHARED_WORKERS, calls };
-        let limits = Limits { terms, last_start: Duration::from_secs(35), patience: PATIENCE };
+        let limits = Limits { terms, last_start: Duration::from_secs(35), patience: self.patience };
         let (stop, stopped) = watch::channel(false);
-        let mut workers = JoinSet::new();
-        for _ in 0..WORKERS {
-            let worker = Worker {
-                store: database.store(),
-                queue: Arc::clone(&queue),
-                seen: Arc::clone(&seen),
-                clouds: Arc::clone(&clouds),
-                knowledge: Arc::clone(&self.knowledge),
-                call: self.call,
-                limits,
-            };
+        let workers = (0..WORKERS).map(|number| {
+            let worker = Worker { number, store: database.store(), queue: &queue, seen: &seen, customers: &customers, bench: self, limits };
             let stopped = stopped.clone();
-            workers.spawn(async move { worker.work(stopped).await });
-        }
-        let all: usize = counts.iter().sum();
-        while locked(&seen.running).len() < all && asked_at.elapsed() < PATIENCE {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        let took = asked_at.elapsed();
-        let (sent, delivered) = queue.counts();
-        // None is cut off, so that no lease outlives the run.
-        stop.send(true)?;
-        workers.join_all().await;
+            async move { worker.work(stopped).await }
+        });
+        let watch = async {
+            while locked(&seen.running).len() < all && began.elapsed() < self.patience {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            let took = (began.elapsed(), queue.counts());
+            // None is cut off, so that no lease outlives the run.
+            stop.send(true).map(|()| took)
+        };
+        let (_, took) = tokio::join!(join_all(workers), watch);
+        let (took, (sent, delivered)) = took?;
         let missing = all - locked(&seen.running).len();
         if missing > 0 {
-            locked(&seen.failed).push(format!("{missing} of {all} deployments do not run after {} s", PATIENCE.as_secs()));
+            locked(&seen.failed).push(format!("{missing} of {all} deployments do not run after {} s", self.patience.as_secs()));
         }
-        let customers = customers
-            .into_iter()
-            .map(|(_, cloud, asked)| Customer { cloud, asked: asked.into_iter().map(|strand| (strand, asked_at)).collect() })
-            .collect();
         Ok(Ran { seen, customers, took, sent, delivered })
     }
 }
@@ -174,17 +145,17 @@ fn strand_of(body: &str) -> Result<StrandId, Failure> {
 }
 
 /// A Lambda function's process: one connection, one message at a time.
-struct Worker {
+struct Worker<'a, S> {
+    number: usize,
     store: Store,
-    queue: Arc<Queue>,
-    seen: Arc<Seen>,
-    clouds: Arc<HashMap<String, Mutex<Memory>>>,
-    knowledge: Arc<Knowledge>,
-    call: Duration,
+    queue: &'a Queue,
+    seen: &'a Seen,
+    customers: &'a [Customer<S>],
+    bench: &'a Bench,
     limits: Limits,
 }
 
-impl Worker {
+impl<S: Sky> Worker<'_, S> {
     async fn work(&self, mut stopped: watch::Receiver<bool>) {
         loop {
             let (receipt, body, waited) = tokio::select! {
@@ -204,16 +175,18 @@ impl Worker {
         *locked(&self.seen.waited).entry(strand.to_string()).or_default() += waited;
         let (before, start) = (self.store.round_trips(), Instant::now());
         let connect = async |leased: Leased| {
-            let cloud = self.clouds.get(leased.deployment.owner.as_str()).map(|cloud| locked(cloud).clone());
+            let owner = &leased.deployment.owner;
+            let gone = || StepError::Fatal(format!("{} is no customer", owner.as_str()));
+            let customer = self.customers.iter().find(|customer| customer.owner == *owner).ok_or_else(gone)?;
             let program = Postgres {
-                cloud: cloud.unwrap_or_default(),
-                knowledge: Arc::clone(&self.knowledge),
-                boundary_arn: "arn:aws:iam::222222222222:policy/b".to_owned(),
-                deadline: PATIENCE,
+                cloud: customer.cloud.connect(self.number, &leased).await?,
+                knowledge: Arc::clone(&self.bench.knowledge),
+                boundary_arn: boundary(&leased),
+                deadline: self.bench.patience,
             };
-            Ok(Watched { program, call: self.call, invocation: &invocation, seen: &self.seen })
+            Ok(Watched { program, call: self.bench.call, invocation: &invocation, seen: self.seen })
         };
-        let end = Box::pin(engine::run(&self.store, &*self.queue, &strand, self.limits, connect)).await?;
+        let end = Box::pin(engine::run(&self.store, self.queue, &strand, self.limits, connect)).await?;
         let (done, round_trips) = (Instant::now(), self.store.round_trips() - before);
         let steps = invocation.steps(start, done);
         match end {

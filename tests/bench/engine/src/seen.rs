@@ -1,6 +1,6 @@
 //! What the workers came to.
 
-use clouds::memory::Memory;
+use clouds::Cloud;
 use engine::{Label, Next, Program, Step, StepError};
 use figures::at;
 use provision::postgres::Postgres;
@@ -52,6 +52,11 @@ impl Seen {
         (at(&all, 0.5), at(&all, 0.95))
     }
 
+    /// How often the cloud was called.
+    pub(crate) fn all_calls(&self) -> u32 {
+        locked(&self.calls).iter().map(|(_, count)| count).sum()
+    }
+
     /// By how many calls the busiest stretch of time went beyond the bucket.
     pub(crate) fn beyond(&self, rate: config::Rate) -> f64 {
         let mut calls = locked(&self.calls).clone();
@@ -86,21 +91,21 @@ impl Invocation {
     }
 }
 
-/// The program, with a cloud that takes time, looked at from outside.
-pub(crate) struct Watched<'a> {
-    pub(crate) program: Postgres<Memory>,
+/// The program, with a cloud that takes time (a real one takes its own), looked at from outside.
+pub(crate) struct Watched<'a, C> {
+    pub(crate) program: Postgres<C>,
     pub(crate) call: Duration,
     pub(crate) invocation: &'a Invocation,
     pub(crate) seen: &'a Seen,
 }
 
-impl Program for Watched<'_> {
+impl<C: Cloud> Program for Watched<'_, C> {
     fn heeds(label: &str, stack: &Value) -> Option<Wish> {
-        Postgres::<Memory>::heeds(label, stack)
+        Postgres::<C>::heeds(label, stack)
     }
 
     fn way(wish: Wish, stack: &Value) -> Label {
-        Postgres::<Memory>::way(wish, stack)
+        Postgres::<C>::way(wish, stack)
     }
 
     fn calls(&self) -> u32 {

@@ -1,4 +1,11 @@
-//! An AWS emulator of the test's own, what is asked of it to go wrong, and the accounts in it.
+//! An AWS emulator of a test's or a benchmark's own, with metadata-only machines, what is asked of it to go wrong, and the accounts in it.
+#![expect(clippy::unwrap_used, reason = "a test that can't go on should stop where it stands")]
+#![expect(missing_docs, reason = "who reads a test reads this file too")]
+#![expect(clippy::missing_panics_doc, reason = "all of it stops a test that can't go on")]
+
+mod owner;
+
+pub use owner::{Owner, Shown};
 
 use aws_config::retry::RetryConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};

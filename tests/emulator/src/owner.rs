@@ -26,21 +26,27 @@ impl Owner {
     }
 
     async fn instances(&self) -> Vec<Instance> {
-        let all = self.ec2.describe_instances().send().await.unwrap();
+        let all = self.ec2.describe_instances().into_paginator().items().send().try_collect().await.unwrap();
         let alive = |instance: &&Instance| state(instance) != "terminated";
-        all.reservations().iter().flat_map(|reservation| reservation.instances()).filter(alive).cloned().collect()
+        all.iter().flat_map(|reservation| reservation.instances()).filter(alive).cloned().collect()
+    }
+
+    /// How many machines there ever were, as EC2 lists those, too, that have ended.
+    pub async fn machines_ever(&self) -> usize {
+        let all = self.ec2.describe_instances().into_paginator().items().send().try_collect().await.unwrap();
+        all.iter().map(|reservation| reservation.instances().len()).sum()
     }
 
     /// A machine's root volume is a part of the machine.
     async fn data_volumes(&self) -> Vec<Volume> {
         let roots: Vec<String> = self.instances().await.iter().filter_map(root_volume).collect();
-        let all = self.ec2.describe_volumes().send().await.unwrap();
-        all.volumes().iter().filter(|volume| !roots.iter().any(|root| volume.volume_id() == Some(root))).cloned().collect()
+        let all = self.ec2.describe_volumes().into_paginator().items().send().try_collect().await.unwrap();
+        all.iter().filter(|volume| !roots.iter().any(|root| volume.volume_id() == Some(root))).cloned().collect()
     }
 
     async fn groups(&self) -> Vec<aws_sdk_ec2::types::SecurityGroup> {
-        let all = self.ec2.describe_security_groups().send().await.unwrap();
-        all.security_groups().iter().filter(|group| group.group_name() != Some("default")).cloned().collect()
+        let all = self.ec2.describe_security_groups().into_paginator().items().send().try_collect().await.unwrap();
+        all.iter().filter(|group| group.group_name() != Some("default")).cloned().collect()
     }
 
     /// Every resource there is, by kind, sorted; a volume that is kept on purpose says so.
@@ -49,11 +55,12 @@ impl Owner {
         all.extend(self.instances().await.iter().map(|_| "instance"));
         all.extend(self.data_volumes().await.iter().map(|volume| if kept(volume) { "kept volume" } else { "volume" }));
         all.extend(self.groups().await.iter().map(|_| "security group"));
-        all.extend(self.secrets.list_secrets().send().await.unwrap().secret_list().iter().map(|_| "secret"));
-        let roles = self.iam.list_roles().send().await.unwrap();
-        all.extend(roles.roles().iter().filter(|role| !role.role_name().starts_with("Cloudsail")).map(|_| "role"));
-        let profiles = self.iam.list_instance_profiles().send().await.unwrap();
-        all.extend(profiles.instance_profiles().iter().map(|_| "instance profile"));
+        let secrets = self.secrets.list_secrets().into_paginator().send().try_collect().await.unwrap();
+        all.extend(secrets.iter().flat_map(|page| page.secret_list()).map(|_| "secret"));
+        let roles = self.iam.list_roles().into_paginator().items().send().try_collect().await.unwrap();
+        all.extend(roles.iter().filter(|role| !role.role_name().starts_with("Cloudsail")).map(|_| "role"));
+        let profiles = self.iam.list_instance_profiles().into_paginator().items().send().try_collect().await.unwrap();
+        all.extend(profiles.iter().map(|_| "instance profile"));
         all.sort_unstable();
         all
     }
