@@ -13,3 +13,6 @@ export function ago(then: string, now = Date.now()): string {
 	for (const [unit, length] of UNITS) if (Math.abs(seconds) >= length) return format.format(Math.round(seconds / length), unit);
 	return "just now";
 }
+
+/** "Nov 21, 2026, 12:00:00 PM": for what is looked up in logs, too. */
+export const moment = (at: string) => new Date(at).toLocaleString("en", { dateStyle: "medium", timeStyle: "medium" });

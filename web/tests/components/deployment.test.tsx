@@ -14,6 +14,13 @@ beforeEach(() => {
 		status: "running",
 		configuration: [{ name: "work_mem", value: "8MB", reason: "what is left, shared by 200 clients" }] as never,
 	};
+	const line = {
+		at: "2026-11-21T12:00:00Z",
+		action: "deployment-connection-reveal",
+		subject: DEPLOYMENT.id,
+		request_id: "req-7",
+	};
+	service.api.audit = [line, { ...line, subject: `dep_${"f".repeat(32)}`, request_id: "req-6" }];
 	session.take(service.api.tokens());
 	open(`/deployment/${DEPLOYMENT.id}`);
 });
@@ -41,6 +48,19 @@ test("shows the configuration with its reasons, and what happened", async () => 
 		"What is left, shared by 200 clients.",
 	);
 	await screen.findByText("The machine is made.");
+});
+
+test("shows what was done to it, and to nothing else", async () => {
+	const list = await screen.findByRole("list", { name: "What you did to it" });
+	const [only, ...others] = await within(list).findAllByRole("listitem");
+	expect(only?.textContent).toContain("Deployment connection reveal.");
+	expect(others).toEqual([]);
+});
+
+test("says that backups are not made yet, and what to do until then", async () => {
+	const section = (await screen.findByRole("heading", { name: "Backups and restore" })).closest("section");
+	expect(section?.textContent).toContain("not carried out yet");
+	expect(section?.textContent).toContain("pg_dump");
 });
 
 test("is destroyed only once its name was typed", async () => {

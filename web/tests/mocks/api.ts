@@ -395,10 +395,12 @@ export class MockApi {
 		}),
 		http.get("*/v1/audit", ({ request }) => {
 			const query = new URL(request.url).searchParams;
+			const subject = query.get("subject");
+			const lines = this.audit.filter((line) => !subject || line.subject === subject);
 			const from = Number(query.get("cursor") ?? 0);
 			const to = from + Number(query.get("limit") ?? 20);
-			const next_cursor = to < this.audit.length ? String(to) : null;
-			return HttpResponse.json({ items: this.audit.slice(from, to), next_cursor } satisfies Schemas["Page_AuditLine"]);
+			const next_cursor = to < lines.length ? String(to) : null;
+			return HttpResponse.json({ items: lines.slice(from, to), next_cursor } satisfies Schemas["Page_AuditLine"]);
 		}),
 		...documented(),
 	];

@@ -1,12 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
+import { AuditList } from "../../audit/AuditList";
 import { Progress } from "../../deployments/Progress";
 import { type Deployment, deploymentQuery, eventsQuery, undoableUntil } from "../../deployments/queries";
 import { planQuery } from "../../plans/queries";
 import { ErrorNotice, sentence } from "../../ui/Notice";
 import { type Setting, SettingList } from "../../ui/SettingList";
 import { SkeletonRows } from "../../ui/Skeleton";
-import { ago } from "../../ui/time";
+import { ago, moment } from "../../ui/time";
 import { useTitle } from "../../ui/useTitle";
 import { ConnectionDetails } from "./ConnectionDetails";
 import { Destroy } from "./Destroy";
@@ -60,7 +61,12 @@ function Shown({ deployment, name }: { deployment: Deployment; name: string }) {
 				{CONNECTABLE.has(deployment.status) && <ConnectionDetails id={deployment.id} />}
 				<Retained deployment={deployment} />
 				<Configuration deployment={deployment} />
+				<Backups />
 				<Events deployment={deployment} />
+				<section aria-labelledby="audit">
+					<h2 id="audit">What you did to it</h2>
+					<AuditList key={deployment.status} label="What you did to it" subject={deployment.id} />
+				</section>
 			</div>
 		</>
 	);
@@ -105,6 +111,19 @@ function Retained({ deployment }: { deployment: Deployment }) {
 	);
 }
 
+/** The place of backups, restores and charts. */
+function Backups() {
+	return (
+		<section aria-labelledby="backups">
+			<h2 id="backups">Backups and restore</h2>
+			<p>
+				What the plan says of backups is checked and kept, and not carried out yet. Until it is, take your own:{" "}
+				<code>pg_dump</code> connects with the same words as <code>psql</code>.
+			</p>
+		</section>
+	);
+}
+
 function Events({ deployment }: { deployment: Deployment }) {
 	const events = useQuery({ ...eventsQuery(deployment), placeholderData: (before) => before });
 	return (
@@ -115,7 +134,7 @@ function Events({ deployment }: { deployment: Deployment }) {
 				{[...(events.data ?? [])].reverse().map(({ id, at, kind, message }) => (
 					<li key={id} className={kind === "issue" ? "wrong" : undefined}>
 						<time className="soft" dateTime={at}>
-							{new Date(at).toLocaleString("en", { dateStyle: "medium", timeStyle: "medium" })}
+							{moment(at)}
 						</time>{" "}
 						{sentence(message)}
 					</li>

@@ -43,8 +43,8 @@ export function Destroy({ id, name, stopped }: { id: string; name: string; stopp
 						Clients lose their connections.{" "}
 						{!stopped &&
 							"A database that ran is only stopped for a day, in which you can undo this and its disk goes on costing. "}
-						Then the machine, its address, its firewall and its password go. The data volume and the last backup are kept for a
-						while; this page then says until when.
+						Then the machine, its address, its firewall and its password go. The data volume is kept for a while; this page then
+						says until when.
 					</p>
 					{!stopped && (
 						<label className="choice">
