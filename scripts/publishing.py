@@ -22,6 +22,7 @@ import urllib.request
 from deploying import Stopped
 
 HASHED = "assets/"
+SIGN_IN = "sign-in.json"  # what the page asks before it offers sign-in by Google
 LEFT = "left.json"  # in the bucket: which hashed files no release has any more, and since when
 KEPT = datetime.timedelta(days=30)
 FOR_A_YEAR = "public, max-age=31536000, immutable"
@@ -64,9 +65,15 @@ def leaving(there, ours, left, now):
     return {key: when for key, when in since.items() if key not in gone}, gone
 
 
-def publish(site, folder, now):
+def sign_in(made):
+    """What the page has to know to offer sign-in by Google; `made` is what Terraform says of it, None where nobody can."""
+    google = made and {"authorize": f"{made['page']}/oauth2/authorize", "client_id": made["client_id"]}
+    return File(SIGN_IN, json.dumps({"google": google}).encode(), TYPES[".json"], ASK_AGAIN)
+
+
+def publish(site, folder, now, google=None):
     """Uploads what the folder holds."""
-    ours = files(folder)
+    ours = [sign_in(google), *files(folder)]
     there = site.keys(HASHED)
     fresh = [file for file in ours if not (file.key.startswith(HASHED) and file.key in there)]
     for file in fresh:
@@ -117,7 +124,8 @@ def smoke(ask):
         text = expected(ask, path, "text/html")
         for asset in re.findall(r'(?:src|href)="(/assets/[^"]+)"', text):
             expected(ask, asset, "text/")
-    expected(ask, "/v1/openapi.json", "application/")
+    for path in (f"/{SIGN_IN}", "/v1/openapi.json"):
+        expected(ask, path, "application/")
 
 
 def expected(ask, path, kind):
@@ -154,7 +162,7 @@ def main():
         if asked.command == "publish":
             outputs = {name: output["value"] for name, output in json.load(sys.stdin).items()}
             site = Aws(outputs["buckets"]["web"], outputs["site"]["distribution_id"])
-            publish(site, asked.folder, datetime.datetime.now(datetime.timezone.utc))
+            publish(site, asked.folder, datetime.datetime.now(datetime.timezone.utc), outputs.get("sign_in"))
         else:
             smoke(asking(asked.url))
     except Stopped as reason:

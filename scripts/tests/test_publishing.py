@@ -9,7 +9,7 @@ import pytest
 
 sys.path.append(str(pathlib.Path(__file__).parents[1]))
 
-from publishing import ASK_AGAIN, FOR_A_YEAR, KEPT, LEFT, Stopped, publish, smoke  # noqa: E402
+from publishing import ASK_AGAIN, FOR_A_YEAR, KEPT, LEFT, SIGN_IN, Stopped, publish, smoke  # noqa: E402
 
 NOW = datetime.datetime(2026, 11, 21, 12, tzinfo=datetime.timezone.utc)
 LATER = NOW + KEPT + datetime.timedelta(seconds=1)
@@ -47,7 +47,7 @@ def build(folder, *names):
 def test_pages_come_after_what_they_load_and_the_edges_forget_at_the_end(tmp_path):
     site = Site()
     publish(site, build(tmp_path, "theme.js", "assets/app-1.js", "assets/app-1.css", ".vite/manifest.json"), NOW)
-    assert site.did == ["assets/app-1.css", "assets/app-1.js", "theme.js", "app.html", "index.html", LEFT, "forget"]
+    assert site.did == [SIGN_IN, "assets/app-1.css", "assets/app-1.js", "theme.js", "app.html", "index.html", LEFT, "forget"]
 
 
 def test_a_name_with_a_hash_is_kept_for_a_year_and_all_else_is_asked_for_again(tmp_path):
@@ -65,7 +65,7 @@ def test_a_hashed_file_that_is_there_is_not_uploaded_again(tmp_path):
     publish(site, folder, NOW)
     site.did.clear()
     publish(site, folder, NOW)
-    assert site.did == ["app.html", "index.html", LEFT, "forget"]
+    assert site.did == [SIGN_IN, "app.html", "index.html", LEFT, "forget"]
 
 
 def test_files_of_the_release_before_stay_counted_from_the_day_they_were_left(tmp_path):
@@ -95,12 +95,24 @@ def test_nothing_is_uploaded_of_a_build_that_is_not_whole(tmp_path):
     assert site.did == []
 
 
+def test_the_page_is_told_whether_people_sign_in_by_google(tmp_path):
+    site = Site()
+    publish(site, build(tmp_path), NOW)
+    assert site.read_json(SIGN_IN) == {"google": None}
+    publish(site, tmp_path, NOW, {"page": "https://cloudsail-dev-1.auth.ca-central-1.amazoncognito.com", "client_id": "abc"})
+    assert site.read_json(SIGN_IN) == {
+        "google": {"authorize": "https://cloudsail-dev-1.auth.ca-central-1.amazoncognito.com/oauth2/authorize", "client_id": "abc"}
+    }
+    assert site.files[SIGN_IN].cache == ASK_AGAIN
+
+
 PAGE = {"content-type": "text/html", "content-security-policy": "script-src 'self'"}
 ANSWERS = {
     "/": (200, PAGE, '<script src="/assets/a-1.js"></script>'),
     "/dashboard": (200, PAGE, '<link rel="stylesheet" href="/assets/a-1.css">'),
     "/assets/a-1.js": (200, {"content-type": "text/javascript"}, ""),
     "/assets/a-1.css": (200, {"content-type": "text/css"}, ""),
+    "/sign-in.json": (200, {"content-type": "application/json"}, "{}"),
     "/v1/openapi.json": (200, {"content-type": "application/json"}, "{}"),
 }
 
@@ -116,6 +128,7 @@ def test_a_site_that_is_whole_passes():
         ("/dashboard", (403, {}, "")),
         ("/assets/a-1.css", (403, {}, "")),
         ("/assets/a-1.js", (200, {"content-type": "application/octet-stream"}, "")),
+        ("/sign-in.json", (200, PAGE, "")),
         ("/v1/openapi.json", (200, PAGE, "")),
     ],
 )

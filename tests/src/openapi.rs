@@ -21,6 +21,7 @@ use utoipa::{Modify, OpenApi};
         account_reconcile::handle,
         account_verify::handle,
         audit_list::handle,
+        auth_code::handle,
         auth_confirm::handle,
         auth_forgot::handle,
         auth_refresh::handle,

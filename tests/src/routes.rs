@@ -157,6 +157,7 @@ pub async fn call(route: &str, store: &Store, request: Request) -> Result<Respon
             socket_ticket::handle(&socket_ticket::Deps { store, address }, request).await
         }
         "me-delete" => me_delete::handle(&me_delete::Deps { store, identity: identity() }, request).await,
+        "auth-code" => auth_code::handle(&auth_code::Deps { page: None, days: 30 }, request).await,
         "auth-confirm" => auth_confirm::handle(&auth_confirm::Deps { identity: identity() }, request).await,
         "auth-forgot" => auth_forgot::handle(&auth_forgot::Deps { identity: identity() }, request).await,
         "auth-refresh" => auth_refresh::handle(&auth_refresh::Deps { identity: identity(), days: 30 }, request).await,

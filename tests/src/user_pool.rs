@@ -4,6 +4,7 @@
 
 use crate::routes::nobody;
 use platform::identity::Identity;
+use platform::page::Page;
 use serde_json::{Value, json};
 use std::collections::{HashMap, HashSet};
 use std::io::{BufRead, BufReader, Read, Write};
@@ -28,6 +29,8 @@ pub struct State {
     pub codes_refused: bool,
     /// To whom codes were sent.
     pub codes: Vec<String>,
+    /// Codes that its page gave out, each with the challenge and the address that it was asked for with.
+    pub given: HashMap<String, (String, String)>,
     access: HashSet<String>,
     /// By token, the session that it came of.
     refresh: HashMap<String, u32>,
@@ -56,6 +59,12 @@ impl UserPool {
     #[must_use]
     pub fn identity(&self) -> Identity {
         Identity::new(&nobody().into_builder().endpoint_url(&self.url).build(), "client".to_owned())
+    }
+
+    /// Its own page to sign in on, as a function is given it.
+    #[must_use]
+    pub fn page(&self) -> Page {
+        Page::new(&self.url, "client".to_owned())
     }
 
     /// What it knows now.
@@ -139,6 +148,28 @@ impl State {
     }
 }
 
+/// What a browser made its challenge of, and the challenge: RFC 7636, appendix B.
+pub const VERIFIER: (&str, &str) = ("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+
+/// The token endpoint: a code is spent whatever comes of it, and its verifier must be the one of the challenge.
+fn trade(state: &mut State, form: &str) -> (u16, Value) {
+    let form: HashMap<_, _> = form_urlencoded::parse(form.as_bytes()).into_owned().collect();
+    let field = |name: &str| form.get(name).map_or("", String::as_str);
+    if state.stuck {
+        return (500, json!({}));
+    }
+    let given = state.given.remove(field("code"));
+    let verified = field("code_verifier") == VERIFIER.0;
+    let right = given.is_some_and(|(challenge, address)| verified && challenge == VERIFIER.1 && address == field("redirect_uri"));
+    if !right || field("client_id") != "client" || field("grant_type") != "authorization_code" {
+        return (400, json!({"error": "invalid_grant"}));
+    }
+    let made = state.tokens(None);
+    let tokens = json!({"access_token": made["AccessToken"], "id_token": made["IdToken"], "refresh_token": made["RefreshToken"],
+        "expires_in": made["ExpiresIn"], "token_type": "Bearer"});
+    (200, tokens)
+}
+
 fn serve(stream: &TcpStream, state: &mut State) {
     let mut reader = BufReader::new(stream);
     let (mut length, mut operation, mut line) = (0, String::new(), String::new());
@@ -155,6 +186,7 @@ fn serve(stream: &TcpStream, state: &mut State) {
     let mut body = vec![0; length];
     reader.read_exact(&mut body).unwrap();
     let (status, body) = match state.answer(&operation, &serde_json::from_slice(&body).unwrap_or_default()) {
+        _ if operation.is_empty() => trade(state, &String::from_utf8(body).unwrap()),
         Ok(body) => (200, body),
         Err(name) => (400, json!({"__type": name, "message": "refused"})),
     };

@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on should stop where it stands")]
 
 use cloudsail_tests::routes::{EVENT, call, event, told};
-use cloudsail_tests::user_pool::{EMAIL, PASSWORD, UserPool};
+use cloudsail_tests::user_pool::{EMAIL, PASSWORD, UserPool, VERIFIER};
 use http_api::{Request, Response, finish};
 use serde_json::{Value, json};
 use testkit::{Database, account_and_plan, deed, user};
@@ -44,6 +44,18 @@ impl Auth {
         let deps = auth_sign_in::Deps { identity: self.0.identity(), days: 30 };
         let body = json!({"email": EMAIL, "password": PASSWORD, "cookie": cookie});
         finish(auth_sign_in::handle(&deps, post(&body, None)).await, "req-1".to_owned())
+    }
+
+    /// By a code of the pool's page that was asked for with this challenge.
+    async fn by_code(&self, challenge: &str, verifier: &str, cookie: bool) -> Response {
+        const BACK: &str = "https://cloudsail.example.com/sign-in/google";
+        self.0.state().given.insert("a-code".to_owned(), (challenge.to_owned(), BACK.to_owned()));
+        self.trade(json!({"code": "a-code", "verifier": verifier, "redirect_uri": BACK, "cookie": cookie})).await
+    }
+
+    async fn trade(&self, body: Value) -> Response {
+        let deps = auth_code::Deps { page: Some(self.0.page()), days: 30 };
+        finish(auth_code::handle(&deps, post(&body, None)).await, "req-1".to_owned())
     }
 
     async fn refresh(&self, request: Request) -> Response {
@@ -215,4 +227,41 @@ async fn a_session_that_was_ended_is_not_enough_to_delete_the_person() {
     let deps = me_delete::Deps { store: store.clone(), identity: auth.0.identity() };
     assert_eq!(told(me_delete::handle(&deps, with_token("DELETE", "access-of-before")).await).0, 401);
     assert_eq!(store.plans(&me, 5, None).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn who_comes_back_from_cognitos_page_gets_tokens_for_the_code_once() {
+    let auth = Auth(UserPool::default());
+    let (verifier, challenge) = VERIFIER;
+    let signed_in = auth.by_code(challenge, verifier, true).await;
+    let said = json_of(&signed_in);
+    assert_eq!((signed_in.status, &said["access_token"], said.get("refresh_token")), (200, &json!("access-1"), None));
+    assert_eq!(signed_in.header("cache-control"), Some("no-store"));
+    let kept = cookie(&signed_in).unwrap();
+    assert_eq!(auth.refresh(post(&json!({}), Some(&kept))).await.status, 200, "the session goes on as any other");
+
+    let in_body = auth.by_code(challenge, verifier, false).await;
+    assert_eq!((&json_of(&in_body)["refresh_token"], in_body.header("set-cookie")), (&json!("refresh-3"), None));
+    let again = json!({"code": "a-code", "verifier": verifier, "redirect_uri": "https://cloudsail.example.com/sign-in/google"});
+    let spent = auth.trade(again).await;
+    assert_eq!((spent.status, spent.header("set-cookie")), (401, None));
+}
+
+#[tokio::test]
+async fn a_code_is_worth_nothing_to_who_did_not_begin_with_its_challenge() {
+    let auth = Auth(UserPool::default());
+    let (verifier, challenge) = VERIFIER;
+    assert_eq!(auth.by_code(challenge, &"x".repeat(43), true).await.status, 401);
+    assert_eq!(auth.by_code("another", verifier, true).await.status, 401);
+    let short = auth.by_code(challenge, "short", true).await;
+    assert_eq!((short.status, &json_of(&short)["errors"][0]["pointer"]), (400, &json!("/verifier")));
+    auth.0.state().stuck = true;
+    assert_eq!(auth.by_code(challenge, verifier, true).await.status, 503);
+}
+
+#[tokio::test]
+async fn where_nobody_signs_in_by_google_there_is_no_such_thing() {
+    let body = json!({"code": "a-code", "verifier": VERIFIER.0, "redirect_uri": "https://cloudsail.example.com/sign-in/google"});
+    let answer = auth_code::handle(&auth_code::Deps { page: None, days: 30 }, post(&body, None)).await;
+    assert_eq!(finish(answer, "req-1".to_owned()).status, 404);
 }

@@ -38,9 +38,5 @@ pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
     })?;
     // What came as a cookie never leaves in a body: a script could read it there.
     let kept = if body.refresh_token.is_none() { tokens.refresh_token.take() } else { None };
-    let response = Response::ok(&tokens).with("cache-control", "no-store");
-    Ok(match kept {
-        Some(token) => response.keeping(&token, deps.days),
-        None => response,
-    })
+    Ok(Response::tokens(&tokens, kept.as_deref(), deps.days))
 }

@@ -42,9 +42,5 @@ pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
         other => Error::unavailable(other),
     })?;
     let kept = if body.cookie { tokens.refresh_token.take() } else { None };
-    let response = Response::ok(&tokens).with("cache-control", "no-store");
-    Ok(match kept {
-        Some(token) => response.keeping(&token, deps.days),
-        None => response,
-    })
+    Ok(Response::tokens(&tokens, kept.as_deref(), deps.days))
 }

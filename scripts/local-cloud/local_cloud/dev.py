@@ -9,6 +9,7 @@ import urllib.request
 from . import (
     certificates,
     emulator,
+    google,
     host,
     images,
     leftovers,
@@ -24,7 +25,7 @@ from .shell import Failure, say, step, wait_until, write_private
 
 
 def parts():
-    return [postgres.server(), postgres.proxy(), redis.server(), network.name_server(), emulator.process(), site.server()]
+    return [postgres.server(), postgres.proxy(), redis.server(), network.name_server(), emulator.process(), site.server(), google.server()]
 
 
 def up(platform=True):
@@ -53,6 +54,7 @@ def up(platform=True):
         if main.start():
             wait_until(healthy, 30, "the emulator", main.log)
         site.server().start()
+        google.server().start()
     write_env({})
     say(f"the local cloud is up, started in {time.monotonic() - started:.1f} s")
     if platform:
@@ -64,7 +66,7 @@ def up(platform=True):
 def check_ports():
     """A port that another program holds is better told now, by its number."""
     wanted = {"postgres": settings.POSTGRES_PORT, "pgbouncer": settings.PROXY_PORT, "redis": settings.REDIS_PORT,
-              "emulator": settings.EMULATOR_PORT, "site": settings.SITE_PORT}
+              "emulator": settings.EMULATOR_PORT, "site": settings.SITE_PORT, "google": settings.GOOGLE_PORT}
     for part in parts():
         port = wanted.get(part.name)
         if port and not part.pid() and postgres.listening(port):

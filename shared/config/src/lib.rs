@@ -146,6 +146,21 @@ impl Identity {
     }
 }
 
+/// Cognito's own page to sign in on.
+#[derive(Debug, Clone)]
+pub struct SignInPage {
+    /// Without a path; none where people sign in on our own page alone.
+    pub url: Option<String>,
+}
+
+impl SignInPage {
+    /// An environment may have none.
+    #[must_use]
+    pub fn from_env() -> Self {
+        Self { url: optional("SIGN_IN_PAGE_URL") }
+    }
+}
+
 /// How long a person stays signed in without the password.
 #[derive(Debug, Clone)]
 pub struct Session {

@@ -50,3 +50,12 @@ pub fn refresh_token(text: &str) -> Result<(), Error> {
     let fits = (1..=8192).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
     if fits { Ok(()) } else { Err(Error::field("/refresh_token", "must be as the last sign-in or refresh answered it")) }
 }
+
+/// What a browser made up and hashed into its challenge (RFC 7636, section 4.1).
+///
+/// # Errors
+/// 400 with `/verifier`.
+pub fn verifier(text: &str) -> Result<(), Error> {
+    let fits = (43..=128).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte));
+    if fits { Ok(()) } else { Err(Error::field("/verifier", "must be 43 to 128 letters, digits, - . _ or ~")) }
+}

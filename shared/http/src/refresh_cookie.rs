@@ -5,6 +5,7 @@
 //! form can't send, and that its script may send only where the API allows other sites: it allows none.
 
 use crate::{Error, Request, Response, fields};
+use serde::Serialize;
 
 /// What the browser keeps it under.
 pub const NAME: &str = "__Host-refresh";
@@ -26,10 +27,15 @@ pub fn read(request: &Request) -> Result<&str, Error> {
 }
 
 impl Response {
-    /// Has the browser keep the refresh token for as long as it lives.
+    /// 200 with tokens, which nobody on the way may keep. A refresh token that was taken out of them is kept by the browser, for as
+    /// many days as it lives.
     #[must_use]
-    pub fn keeping(self, refresh_token: &str, days: u32) -> Self {
-        self.with("set-cookie", format!("{NAME}={refresh_token}; Max-Age={}; {RULES}", u64::from(days) * 24 * 3600))
+    pub fn tokens(tokens: &impl Serialize, taken_out: Option<&str>, days: u32) -> Self {
+        let response = Self::ok(tokens).with("cache-control", "no-store");
+        match taken_out {
+            Some(token) => response.with("set-cookie", format!("{NAME}={token}; Max-Age={}; {RULES}", u64::from(days) * 24 * 3600)),
+            None => response,
+        }
     }
 
     /// Has the browser forget it.

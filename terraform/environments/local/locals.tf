@@ -1,3 +1,4 @@
 locals {
-  environment = "local"
+  environment      = "local"
+  google_client_id = "cloudsail-local.apps.googleusercontent.com"
 }

@@ -33,8 +33,12 @@ module "platform" {
 
   # Without a domain: nobody would ask for its records. The emulator keeps what is sent and shows it; its receipt rules never
   # fire, so that a test puts a mail into the bucket itself, and all that follows is as on AWS.
-  mail                  = { from = "noreply@cloudsail.test", incoming_domain = "mail.cloudsail.test" }
-  gateway_url           = var.gateway_url
+  mail        = { from = "noreply@cloudsail.test", incoming_domain = "mail.cloudsail.test" }
+  gateway_url = var.gateway_url
+  sign_in = {
+    callback_urls = ["${var.site_url}/sign-in/google"]
+    google        = { client_id = local.google_client_id, secret_arn = aws_secretsmanager_secret_version.google.arn }
+  }
   flow_logs             = false # the emulator keeps a flow log and forgets its role, so that each plan would make it anew
   performance_insights  = false # the emulator forgets the key
   backup_retention_days = var.backup_retention_days

@@ -159,3 +159,14 @@ variable "log_retention_days" {
     error_message = "CloudWatch keeps logs for 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365 or 400 days, or some lengths of years."
   }
 }
+
+variable "site_url" {
+  type        = string
+  description = "Where a browser finds the site, without a path: people come back there from the local cloud's Google."
+  default     = "http://localhost:8480"
+
+  validation {
+    condition     = can(regex("^http://localhost:[0-9]+$", var.site_url))
+    error_message = "The site is at an address such as http://localhost:8480."
+  }
+}

@@ -58,6 +58,11 @@ output "site" {
   value       = module.platform.site
 }
 
+output "sign_in" {
+  description = "What the site has to know to offer sign-in by Google: Cognito's page and our client there, or null where nobody can."
+  value       = module.platform.sign_in
+}
+
 output "buckets" {
   description = "Name of each bucket by what it is for: code, logs, media, web."
   value       = module.platform.buckets

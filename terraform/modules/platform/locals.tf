@@ -24,6 +24,7 @@ locals {
     RECONCILE_GRACE_S         = tostring(var.reconcile_grace_s)
     REDIS_URL                 = module.cache.url
     REFRESH_TOKEN_DAYS        = tostring(module.identity.refresh_token_days)
+    SIGN_IN_PAGE_URL          = local.sign_in_address == null ? "" : local.sign_in_address # the function runs where there is no page, too
     TMP_DAYS                  = tostring(local.tmp_days)
     UNDO_WINDOW_S             = tostring(var.undo_window_s)
     WEBSOCKET_POST_URL        = module.websocket.post_url

@@ -127,6 +127,9 @@ locals {
     logout_urls   = var.sign_in.logout_urls
   }
 
+  # The local cloud's page is the emulator itself.
+  sign_in_address = local.sign_in_page == null || var.gateway_url == null ? module.identity.page : regex("^https?://[^/]+", var.gateway_url)
+
   api_domain = var.domain == null ? null : {
     name            = "api.${var.domain}"
     certificate_arn = module.certificate_api[0].arn

@@ -68,6 +68,11 @@ output "site" {
   }
 }
 
+output "sign_in" {
+  description = "What the site has to know to offer sign-in by Google: Cognito's page and our client there, or null where nobody can."
+  value       = var.sign_in.google == null ? null : { page = local.sign_in_address, client_id = module.identity.client_id }
+}
+
 output "buckets" {
   description = "Name of each bucket by what it is for: code, logs, media, web."
   value       = { code = module.code.bucket, logs = module.logs.bucket, media = module.media.bucket, web = module.web.bucket }

@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { session } from "../api/client";
+import type { Return } from "../pages/auth/google";
 import { isSaid, type Said } from "../pages/auth/said";
 import { Broken, Missing } from "./Missing";
 import { Entry, Root, Shell } from "./Shell";
@@ -28,8 +29,22 @@ const signIn = createRoute({
 	component: lazyRouteComponent(() => import("../pages/auth/SignIn")),
 });
 
+const word = (value: unknown) => (typeof value === "string" || typeof value === "number" ? String(value) : undefined);
+
+const googleReturn = createRoute({
+	getParentRoute: () => entry,
+	path: "/sign-in/google",
+	validateSearch: ({ code, state, error }: Record<string, unknown>): Return => ({
+		code: word(code),
+		state: word(state),
+		error: word(error),
+	}),
+	component: lazyRouteComponent(() => import("../pages/auth/GoogleReturn")),
+});
+
 const entries = [
 	signIn,
+	googleReturn,
 	createRoute({
 		getParentRoute: () => entry,
 		path: "/sign-up",

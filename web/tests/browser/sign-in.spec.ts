@@ -84,6 +84,31 @@ test("a sign-out that the service did not hear of is told at the next load", asy
 	expect(await context.cookies()).toEqual([]);
 });
 
+test("signs in by Google, by way of Cognito's page", async ({ page, context, baseURL }) => {
+	const api = await withApi(page, new MockApi());
+	await context.route("**/sign-in.json", (route) =>
+		route.fulfill({ json: { google: { authorize: `${baseURL}/oauth2/authorize`, client_id: "client" } } }),
+	);
+	await context.route("**/oauth2/authorize?**", (route) => {
+		const asked = new URL(route.request().url()).searchParams;
+		api.codes.set("a-code", asked.get("code_challenge") ?? "");
+		const back = `${asked.get("redirect_uri")}?code=a-code&state=${asked.get("state")}`;
+		return route.fulfill({ status: 302, headers: { location: back } });
+	});
+	await page.goto("/sign-in");
+	const button = page.getByRole("button", { name: "Continue with Google" });
+	await expect(button).toBeVisible();
+	await expectAccessible(page);
+	await button.click();
+	await expect(page.getByRole("heading", { name: "Plans" })).toBeVisible();
+	expect(page.url()).not.toMatch(/code|state/);
+	await page.goBack();
+	await expect(page.getByRole("heading", { name: "Plans" })).toBeVisible();
+	await page.goto("/sign-in/google?code=a-code&state=google.x");
+	await expect(page.getByRole("alert")).toContainText("was not begun in this tab");
+	await expectAccessible(page);
+});
+
 for (const path of ["/sign-in", "/sign-up", "/confirm", "/forgot", "/reset", "/no/such/page"]) {
 	test(`axe finds nothing on ${path}`, async ({ page }) => {
 		await withApi(page);

@@ -24,6 +24,12 @@ export function problem(status: number, code: string, detail: string, errors?: {
 	return HttpResponse.json(body, { status, headers: { "content-type": "application/problem+json", "x-request-id": "req-42" } });
 }
 
+/** As RFC 7636 makes it of the verifier. */
+async function challengeOf(verifier: string): Promise<string> {
+	const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier));
+	return Buffer.from(hash).toString("base64url");
+}
+
 const wrongField = (pointer: string, message: string) =>
 	problem(400, "invalid", `${pointer}: ${message}`, [{ pointer, message }]);
 
@@ -112,6 +118,10 @@ const RULES = "HttpOnly; Secure; SameSite=Strict; Path=/";
 /** A service with people, sessions and plans, in memory. */
 export class MockApi {
 	people = new Map<string, { password: string; confirmed: boolean }>();
+	/** What the site says of Google. */
+	google: { authorize: string; client_id: string } | null = null;
+	/** Codes that Cognito's page gave out, each with the challenge that it was asked for with. */
+	codes = new Map<string, string>();
 	plans: Plan[] = [];
 	accounts: Account[] = [];
 	/** What the deployment is beside DEPLOYMENT. */
@@ -244,6 +254,16 @@ export class MockApi {
 			if (!token) return problem(401, "unauthorized", "sign in first: no refresh token came");
 			this.#refresh.delete(token);
 			return this.#withoutCookie();
+		}),
+		http.get("*/sign-in.json", () => HttpResponse.json({ google: this.google })),
+		http.post<never, Schemas["Code"]>("*/v1/auth/code", async ({ request }) => {
+			const { code, verifier, redirect_uri, cookie } = await request.json();
+			const challenge = this.codes.get(code);
+			this.codes.delete(code);
+			const made = await challengeOf(verifier);
+			if (challenge !== made || !redirect_uri.endsWith("/sign-in/google"))
+				return problem(401, "unauthorized", "sign in again: this code is spent, too old, or of another sign-in");
+			return cookie ? this.#asCookie(this.tokens()) : HttpResponse.json(this.tokens());
 		}),
 		http.post("*/v1/auth/resend", () => new HttpResponse(null, { status: 202 })),
 		http.post("*/v1/auth/forgot", () => HttpResponse.json({}, { status: 202 })),

@@ -38,9 +38,9 @@ class Fix:
 
 
 def all_fixes():
-    from . import authorization, cache, compute, database, others
+    from . import authorization, cache, compute, database, others, sign_in
 
-    return [*others.FIXES, *compute.FIXES, *database.FIXES, *cache.FIXES, *authorization.FIXES]
+    return [*others.FIXES, *compute.FIXES, *database.FIXES, *cache.FIXES, *authorization.FIXES, *sign_in.FIXES]
 
 
 def patched_copy(package, cache):

@@ -65,6 +65,7 @@ variables {
     MAIL_BUCKET               = ""
     MAIL_BUCKET_REGION        = ""
     MEDIA_BUCKET              = "media"
+    SIGN_IN_PAGE_URL          = ""
     TMP_DAYS                  = "3"
     UNDO_WINDOW_S             = "86400"
     USER_POOL_CLIENT_ID       = "client"

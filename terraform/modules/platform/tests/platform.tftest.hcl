@@ -109,6 +109,7 @@ run "what_each_function_gets" {
       account-sweep                = [256, ["DATABASE_URL", "DATABASE_CA", "RECONCILE_GRACE_S"]]
       account-verify               = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST"]]
       audit-list                   = [256, ["DATABASE_URL", "DATABASE_CA", "REDIS_URL", "CACHE_ARN", "RATE_PER_SECOND", "RATE_BURST"]]
+      auth-code                    = [256, ["DATABASE_URL", "DATABASE_CA", "USER_POOL_CLIENT_ID", "SIGN_IN_PAGE_URL", "REFRESH_TOKEN_DAYS"]]
       auth-confirm                 = [256, ["DATABASE_URL", "DATABASE_CA", "USER_POOL_CLIENT_ID"]]
       auth-forgot                  = [256, ["DATABASE_URL", "DATABASE_CA", "USER_POOL_CLIENT_ID"]]
       auth-refresh                 = [256, ["DATABASE_URL", "DATABASE_CA", "USER_POOL_CLIENT_ID", "REFRESH_TOKEN_DAYS"]]
@@ -173,6 +174,7 @@ run "what_each_function_gets" {
         RECONCILE_GRACE_S         = "900"
         REDIS_URL                 = "rediss://cloudsail-test@cache:6379"
         REFRESH_TOKEN_DAYS        = "30"
+        SIGN_IN_PAGE_URL          = ""
         TMP_DAYS                  = "3"
         UNDO_WINDOW_S             = "86400"
         USER_POOL_CLIENT_ID       = "client1"

@@ -5,6 +5,7 @@ import { Failed } from "../../api/problem";
 import { Notice } from "../../ui/Notice";
 import { AuthPage, EMAIL, PASSWORD } from "./AuthPage";
 import { rememberAddress, typedAddress } from "./address";
+import { GoogleButton } from "./GoogleButton";
 import { said } from "./said";
 
 export default function SignIn() {
@@ -40,6 +41,7 @@ export default function SignIn() {
 			action="Sign in"
 			onSubmit={signIn}
 		>
+			<GoogleButton to={to ?? "/dashboard"} />
 			<p className="links">
 				<Link to="/forgot">Forgot your password?</Link>
 				<Link to="/sign-up">New here? Sign up</Link>

@@ -2,6 +2,7 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { ask, open } from "../../api/client";
 import { AuthPage, EMAIL, NEW_PASSWORD } from "./AuthPage";
 import { rememberAddress, typedAddress } from "./address";
+import { GoogleButton } from "./GoogleButton";
 
 export default function SignUp() {
 	const navigate = useNavigate();
@@ -20,6 +21,7 @@ export default function SignUp() {
 			action="Sign up"
 			onSubmit={signUp}
 		>
+			<GoogleButton to="/dashboard" />
 			<p className="links">
 				<Link to="/sign-in">Signed up already? Sign in</Link>
 				<Link to="/confirm">Have a code?</Link>
