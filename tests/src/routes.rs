@@ -7,6 +7,7 @@ use http_api::{Error, Request, Response, finish};
 use knowledge::Knowledge;
 use platform::identity::Identity;
 use platform::objects::Bucket;
+use platform::page::Page;
 use platform::queue::Queue;
 use platform::sockets::Sockets;
 use serde_json::{Value, json};
@@ -78,6 +79,10 @@ fn connector() -> Connector {
 
 fn identity() -> Identity {
     Identity::new(&nobody(), "client".to_owned())
+}
+
+fn page() -> Page {
+    Page::new("http://127.0.0.1:1", "client".to_owned())
 }
 
 /// What the caller gets: the status, and the body as JSON.
@@ -157,7 +162,7 @@ pub async fn call(route: &str, store: &Store, request: Request) -> Result<Respon
             socket_ticket::handle(&socket_ticket::Deps { store, address }, request).await
         }
         "me-delete" => me_delete::handle(&me_delete::Deps { store, identity: identity() }, request).await,
-        "auth-code" => auth_code::handle(&auth_code::Deps { page: None, days: 30 }, request).await,
+        "auth-code" => auth_code::handle(&auth_code::Deps { page: Some(page()), days: 30 }, request).await,
         "auth-confirm" => auth_confirm::handle(&auth_confirm::Deps { identity: identity() }, request).await,
         "auth-forgot" => auth_forgot::handle(&auth_forgot::Deps { identity: identity() }, request).await,
         "auth-refresh" => auth_refresh::handle(&auth_refresh::Deps { identity: identity(), days: 30 }, request).await,
