@@ -30,7 +30,7 @@ struct Options {
     rounds: usize,
     call_ms: u64,
     check: bool,
-    /// `crowd`, `bucket`, `idle` or `local`; all of them if none is named.
+    /// `crowd`, `bucket` or `idle`, all of them if none is named; `local` is run where it is named.
     parts: Vec<String>,
 }
 
@@ -96,7 +96,7 @@ async fn measure() -> Result<Vec<String>, Failure> {
     if asked("idle") {
         wrong.extend(beside_idle(&bench, &options).await?);
     }
-    if asked("local") {
+    if options.parts.iter().any(|asked| asked == "local") {
         wrong.extend(local(bench, &options).await?);
     }
     Ok(wrong)
