@@ -12,11 +12,10 @@ import html
 import http.server
 import json
 import secrets
-import sys
 import urllib.parse
 
 from . import settings
-from .processes import Process
+from .processes import of_module
 
 CLIENT = "cloudsail-local.apps.googleusercontent.com"
 SECRET = "played-by-the-local-cloud"  # terraform/environments/local says the same; it opens nothing but this server
@@ -33,11 +32,7 @@ PAGE = """<!doctype html>
 
 
 def server():
-    marker = "from local_cloud.google import main"
-    folder = settings.ROOT / "scripts/local-cloud"
-    code = f"import sys; sys.path.append({str(folder)!r}); {marker}; main()"
-    environment = {"PATH": settings.CLEAN_PATH, "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", "CLOUDSAIL_LOCAL": str(settings.LOCAL)}
-    return Process("google", [sys.executable, "-c", code], marker, environment, stop_seconds=5)
+    return of_module("google")
 
 
 def back(asked, **more):

@@ -6,6 +6,7 @@ import os
 import pathlib
 import signal
 import subprocess
+import sys
 import time
 
 from . import settings
@@ -91,3 +92,11 @@ def memory_mb(pids):
             continue
         total += next((int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:")), 0)
     return total // 1024
+
+
+def of_module(name):
+    """A server whose `main` stands in the module of that name here; it knows this local cloud, and nothing of the caller's environment."""
+    marker = f"from local_cloud.{name} import main"
+    code = f"import sys; sys.path.append({str(settings.ROOT / 'scripts/local-cloud')!r}); {marker}; main()"
+    environment = {"PATH": settings.CLEAN_PATH, "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", "CLOUDSAIL_LOCAL": str(settings.LOCAL)}
+    return Process(name, [sys.executable, "-c", code], marker, environment, stop_seconds=5)

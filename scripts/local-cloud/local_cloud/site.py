@@ -8,21 +8,16 @@ own behaviours would, which the emulator does not: it dials no host that is AWS'
 import http.client
 import http.server
 import json
-import sys
 
 from . import settings
-from .processes import Process
+from .processes import of_module
 
 TO_THE_API = ("/v1/", "/docs")  # as in terraform/modules/cdn/main.tf
 OF_THE_CONNECTION = {"connection", "content-length", "host", "keep-alive", "transfer-encoding", "upgrade"}
 
 
 def server():
-    marker = "from local_cloud.site import main"
-    folder = settings.ROOT / "scripts/local-cloud"
-    code = f"import sys; sys.path.append({str(folder)!r}); {marker}; main()"
-    environment = {"PATH": settings.CLEAN_PATH, "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", "CLOUDSAIL_LOCAL": str(settings.LOCAL)}
-    return Process("site", [sys.executable, "-c", code], marker, environment, stop_seconds=5)
+    return of_module("site")
 
 
 def made():
