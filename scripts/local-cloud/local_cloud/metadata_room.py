@@ -6,6 +6,7 @@ Its time is the account's calls, so that a run takes no longer than its calls do
 
 import contextvars
 import json
+import threading
 
 from .machine import Specification
 from .room import SHORTEST_PASSING, Room
@@ -60,13 +61,16 @@ class MetadataRoom(Room):
     def __init__(self, ec2):
         super().__init__(ec2)
         self.clocks, self.due = {}, {}
+        # Calls are carried out by several threads.
+        self.due_lock = threading.Lock()
 
     def now(self):
         return self.clocks.get(self.ec2.get_account_id(), 0.0)
 
     def after(self, seconds, work, *arguments):
         account, context = self.ec2.get_account_id(), contextvars.copy_context()
-        self.due.setdefault(account, []).append((self.now() + seconds, context, work, arguments))
+        with self.due_lock:
+            self.due.setdefault(account, []).append((self.now() + seconds, context, work, arguments))
 
     def in_background(self, work, *arguments):
         self.after(SHORTEST_PASSING, work, *arguments)
@@ -77,13 +81,12 @@ class MetadataRoom(Room):
     def tick(self, account):
         """A call of the account: time goes by, and what is due happens."""
         now = self.clocks[account] = self.clocks.get(account, 0.0) + SECONDS_PER_CALL
-        waiting = self.due.pop(account, [])
-        for entry in waiting:
-            moment, context, work, arguments = entry
+        with self.due_lock:
+            waiting = self.due.pop(account, [])
+            self.due[account] = [entry for entry in waiting if entry[0] > now]
+        for moment, context, work, arguments in waiting:
             if moment <= now:
                 context.run(work, *arguments)
-            else:
-                self.due.setdefault(account, []).append(entry)
 
     def tree(self, record):
         return ""

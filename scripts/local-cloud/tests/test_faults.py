@@ -151,3 +151,16 @@ def test_machines_that_are_records_pass_through_their_states_as_calls_go_by(emul
     assert [state_of() for _ in range(2)] == ["pending", "running"]
     ec2.terminate_instances(InstanceIds=[machine])
     assert [state_of() for _ in range(2)] == ["shutting-down", "terminated"]
+
+
+def test_of_many_machines_each_is_found_that_takes_commands(emulator):
+    ssm = emulator.client("ssm")
+    machines = [launch(emulator) for _ in range(12)]
+
+    def managed(machine):
+        asked = [{"Key": "InstanceIds", "Values": [machine]}]
+        return [one["InstanceId"] for one in ssm.describe_instance_information(Filters=asked)["InstanceInformationList"]]
+
+    for _ in range(3):
+        ssm.describe_instance_information()
+    assert [managed(machine) for machine in machines] == [[machine] for machine in machines]

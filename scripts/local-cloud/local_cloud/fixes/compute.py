@@ -105,4 +105,18 @@ def _single_ranges(rule):
         "            <imageState>available</imageState>\n            <creationDate>2026-01-01T00:00:00.000Z</creationDate>\n"
         "            <imageOwnerId>{view['OwnerId']}</imageOwnerId>",
     ),
+    Fix(
+        "SSM looks for the machine that is asked for; of a list of all only the first ten are on the page",
+        "services/ssm.py",
+        '''    managed = _managed_instance_ids()
+    entries = []
+''',
+        '''    managed = set(_managed_instance_ids())
+    for wanted in data.get("Filters") or []:
+        if wanted["Key"] != "InstanceIds":
+            return error_response_json("InvalidFilterKey", f"{wanted['Key']} is not a filter that is played here", 400)
+        managed &= set(wanted["Values"])
+    entries = []
+''',
+    ),
 ]

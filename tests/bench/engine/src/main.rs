@@ -7,11 +7,11 @@ mod run;
 mod seen;
 mod sky;
 
-use emulator::Emulator;
 use figures::{Failure, Figure};
 use knowledge::Knowledge;
-use run::{Bench, NO_LIMIT, Ran, WORKERS};
+use run::{Bench, NO_LIMIT, Ran};
 use sky::{InMemory, Local, Sky};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use testkit::Database;
@@ -30,7 +30,7 @@ struct Options {
     rounds: usize,
     call_ms: u64,
     check: bool,
-    /// `crowd`, `bucket` or `idle`, all of them if none is named; `local` is run where it is named.
+    /// `crowd`, `local`, `bucket` or `idle`; all of them if none is named.
     parts: Vec<String>,
 }
 
@@ -82,13 +82,21 @@ async fn measure() -> Result<Vec<String>, Failure> {
     };
     if options.check {
         // Two customers, so that sharing is in it.
-        let ran = bench.run(&Database::fresh().await, in_memory(&[30, 1]), NO_LIMIT).await?;
-        return counts(&ran).await;
+        let mut wrong = counts(&bench.run(&Database::fresh().await, in_memory(&[30, 1]), NO_LIMIT).await?).await?;
+        println!("\nBy the local cloud's API:");
+        let ran = by_local_api(&bench).run(&Database::fresh().await, Local::accounts(&[30, 1]).await, NO_LIMIT).await?;
+        wrong.extend(counts(&ran).await?);
+        return Ok(wrong);
     }
     let asked = |part: &str| options.parts.is_empty() || options.parts.iter().any(|asked| asked == part);
     let mut wrong = Vec::new();
     if asked("crowd") {
-        wrong.extend(crowd(&bench, &options).await?);
+        let title = format!("the cloud's {} ms a call left out", options.call_ms);
+        wrong.extend(crowd(&bench, &options, &title, async |counts| in_memory(counts)).await?);
+    }
+    if asked("local") {
+        let title = "with its calls by the local cloud's API";
+        wrong.extend(crowd(&by_local_api(&bench), &options, title, Local::accounts).await?);
     }
     if asked("bucket") {
         wrong.extend(bucket(&bench).await?);
@@ -96,15 +104,17 @@ async fn measure() -> Result<Vec<String>, Failure> {
     if asked("idle") {
         wrong.extend(beside_idle(&bench, &options).await?);
     }
-    if options.parts.iter().any(|asked| asked == "local") {
-        wrong.extend(local(bench, &options).await?);
-    }
     Ok(wrong)
 }
 
 /// A customer for each count, with a cloud of their own.
 fn in_memory(counts: &[usize]) -> Vec<(InMemory, usize)> {
     counts.iter().map(|count| (InMemory::new(), *count)).collect()
+}
+
+/// The local cloud's API takes its own time to answer.
+fn by_local_api(bench: &Bench) -> Bench {
+    Bench { call: Duration::ZERO, knowledge: Arc::clone(&bench.knowledge), ..*bench }
 }
 
 /// The part that no other load on the machine changes.
@@ -120,6 +130,7 @@ async fn counts(ran: &Ran<impl Sky>) -> Result<Vec<String>, Failure> {
     println!("| ledger writes a step | {:.2} | |", within as f64 / steps);
     println!("| steps a deployment | {:.1} | |", steps / deployments as f64);
     let most = 1.0 + 2.0 * of(&ran.seen.invocations) as f64 / deployments as f64;
+    println!("| calls of the cloud a deployment | {:.1} | |", ran.seen.all_calls() as f64 / deployments as f64);
     println!("| messages a deployment: sent; one to begin, two for each nap | {:.1} | {most:.1} |", ran.sent as f64 / deployments as f64);
     println!("| messages a deployment: delivered, one in twenty twice | {:.1} | |", ran.delivered as f64 / deployments as f64);
     println!("| of these, in line for their customer's next worker | {:.1} | |", of(&ran.seen.in_line) as f64 / deployments as f64);
@@ -138,15 +149,20 @@ fn bench_steps<S>(ran: &Ran<S>) -> f64 {
     seen::locked(&ran.seen.steps).len() as f64
 }
 
-/// One customer's many and another's one, against that one alone.
-async fn crowd(bench: &Bench, options: &Options) -> Result<Vec<String>, Failure> {
+/// One customer's many and another's one, against that one alone. `of_step` says what is in a step's time.
+async fn crowd<S: Sky>(
+    bench: &Bench,
+    options: &Options,
+    of_step: &str,
+    clouds: impl AsyncFn(&[usize]) -> Vec<(S, usize)>,
+) -> Result<Vec<String>, Failure> {
     let (mut wrong, mut last) = (Vec::new(), None);
     let (mut rates, mut p50, mut p95, mut alone, mut delays, mut waits) = (vec![], vec![], vec![], vec![], vec![], vec![]);
     for round in 1..=options.rounds {
-        eprintln!("many at once: round {round} of {}", options.rounds);
+        eprintln!("many at once, {of_step}: round {round} of {}", options.rounds);
         let database = Database::fresh().await;
-        let single = first(&bench.run(&database, in_memory(&[1]), NO_LIMIT).await?, 0)?;
-        let ran = bench.run(&database, in_memory(&[options.deployments, 1]), NO_LIMIT).await?;
+        let single = first(&bench.run(&database, clouds(&[1]).await, NO_LIMIT).await?, 0)?;
+        let ran = bench.run(&database, clouds(&[options.deployments, 1]).await, NO_LIMIT).await?;
         rates.push((options.deployments + 1) as f64 / ran.took.as_secs_f64());
         let (median, tail) = ran.seen.step_ms();
         p50.push(median);
@@ -165,12 +181,12 @@ async fn crowd(bench: &Bench, options: &Options) -> Result<Vec<String>, Failure>
         options.deployments, options.rounds
     );
     println!("| deployments a second | {} |", Figure::of(rates)?);
-    println!("| a step with all around it, the cloud's {} ms a call left out: p50, ms | {} |", options.call_ms, Figure::of(p50)?);
+    println!("| a step with all around it, {of_step}: p50, ms | {} |", Figure::of(p50)?);
     println!("| the same, p95, ms | {} |", Figure::of(p95)?);
     println!("| the single one, alone, s | {} |", Figure::of(alone)?);
     println!("| its delay by the others, s; at most {MOST_DELAY_S} | {delay} |");
     println!("| its messages waited for a worker, in all, s | {} |", Figure::of(waits)?);
-    println!("| peak memory of this process, ten workers and the cloud, MB | {:.0} |", peak_mb()?);
+    println!("| peak memory of this process, ten workers and what is played, MB | {:.0} |", peak_mb()?);
     if delay.median > MOST_DELAY_S {
         wrong.push(format!("the single deployment is delayed by {delay} s"));
     }
@@ -234,27 +250,6 @@ async fn beside_idle(bench: &Bench, options: &Options) -> Result<Vec<String>, Fa
     if ratio.median >= MOST_IDLE_RATIO {
         wrong.push(format!("{} deployments that sleep change a step's time by {ratio}", options.idle));
     }
-    Ok(wrong)
-}
-
-/// The same crowd against the local cloud's own API, which is one process of Python and the most of what is measured: so nothing is held
-/// to a time here, and there is one round.
-async fn local(bench: Bench, options: &Options) -> Result<Vec<String>, Failure> {
-    let bench = Bench { call: Duration::ZERO, patience: Duration::from_secs(3600), ..bench };
-    let emulator = Emulator::start().await;
-    let (many, one) = (Local::new(&emulator, "300000000001", WORKERS).await, Local::new(&emulator, "300000000002", WORKERS).await);
-    let database = Database::fresh().await;
-    let ran = bench.run(&database, vec![(many, options.deployments), (one, 1)], NO_LIMIT).await?;
-    let wrong = counts(&ran).await?;
-    let ((median, tail), seconds) = (ran.seen.step_ms(), ran.took.as_secs_f64());
-    println!("\n| {} at once and one of another customer, by the local cloud's API | |\n|---|---|", options.deployments);
-    println!("| until all run, s | {seconds:.0} |");
-    println!("| deployments a second | {:.2} |", (options.deployments + 1) as f64 / seconds);
-    println!("| a step with all around it and its calls: p50, ms | {median:.0} |");
-    println!("| the same, p95, ms | {tail:.0} |");
-    println!("| the single one, s | {:.1} |", first(&ran, 1)?);
-    println!("| calls a deployment | {:.1} |", ran.seen.all_calls() as f64 / (options.deployments + 1) as f64);
-    println!("| peak memory of this process, ten workers, MB | {:.0} |", peak_mb()?);
     Ok(wrong)
 }
 

@@ -1,5 +1,6 @@
 //! What customers deploy into.
 
+use crate::run::WORKERS;
 use clouds::access::boundary_arn;
 use clouds::aws::{Access, Aws, Connector};
 use clouds::memory::{Command, Memory, Pace};
@@ -8,6 +9,7 @@ use domain::Errand;
 use emulator::{Emulator, Owner, REGION};
 use engine::StepError;
 use serde_json::json;
+use std::sync::Arc;
 use store::{Leased, NewAccount};
 
 /// A customer's account in some cloud.
@@ -67,6 +69,8 @@ impl Sky for InMemory {
 
 /// An account of the local cloud's AWS emulator, over HTTP, with the adapter that the worker has; its machines are records.
 pub(crate) struct Local {
+    /// Ends with the last of its accounts.
+    _emulator: Arc<Emulator>,
     linked: NewAccount,
     owner: Owner,
     /// Of each process of the worker.
@@ -74,11 +78,18 @@ pub(crate) struct Local {
 }
 
 impl Local {
-    pub(crate) async fn new(emulator: &Emulator, account: &str, workers: usize) -> Self {
-        let linked = emulator.link(account);
-        let owner = Owner::new(&emulator.sdk(account, "test", None).await);
-        let worker = emulator.worker().await;
-        Self { linked, owner, connectors: (0..workers).map(|_| Connector::new(worker.clone())).collect() }
+    /// An account for each count, of one emulator.
+    pub(crate) async fn accounts(counts: &[usize]) -> Vec<(Self, usize)> {
+        let emulator = Arc::new(Emulator::start().await);
+        let mut accounts = Vec::new();
+        for (number, count) in counts.iter().enumerate() {
+            let account = format!("30000000000{number}");
+            let owner = Owner::new(&emulator.sdk(&account, "test", None).await);
+            let worker = emulator.worker().await;
+            let connectors = (0..WORKERS).map(|_| Connector::new(worker.clone())).collect();
+            accounts.push((Self { linked: emulator.link(&account), owner, connectors, _emulator: Arc::clone(&emulator) }, *count));
+        }
+        accounts
     }
 }
 
