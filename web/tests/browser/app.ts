@@ -2,18 +2,19 @@ import type { Page } from "@playwright/test";
 import { getResponse } from "msw";
 import { MockApi, PERSON } from "../mocks/api";
 
-/** The page's API, in this process. */
+/** The page's API, in this process, with what the site says of Google. */
 export async function withApi(page: Page, api = new MockApi().withPerson()) {
-	await page.context().route("**/v1/**", async (route) => {
-		const asked = route.request();
-		const body = asked.postDataBuffer();
-		const request = new Request(asked.url(), {
-			method: asked.method(),
-			headers: await asked.allHeaders(),
+	const asked = ({ pathname }: URL) => pathname.startsWith("/v1/") || pathname === "/sign-in.json";
+	await page.context().route(asked, async (route) => {
+		const sent = route.request();
+		const body = sent.postDataBuffer();
+		const request = new Request(sent.url(), {
+			method: sent.method(),
+			headers: await sent.allHeaders(),
 			...(body && { body: new Uint8Array(body) }),
 		});
 		const answer = await getResponse(api.handlers, request);
-		if (!answer) throw new Error(`nothing answers ${asked.method()} ${asked.url()}`);
+		if (!answer) throw new Error(`nothing answers ${sent.method()} ${sent.url()}`);
 		await route.fulfill({ status: answer.status, headers: Object.fromEntries(answer.headers), body: await answer.text() });
 	});
 	return api;

@@ -86,9 +86,7 @@ test("a sign-out that the service did not hear of is told at the next load", asy
 
 test("signs in by Google, by way of Cognito's page", async ({ page, context, baseURL }) => {
 	const api = await withApi(page, new MockApi());
-	await context.route("**/sign-in.json", (route) =>
-		route.fulfill({ json: { google: { authorize: `${baseURL}/oauth2/authorize`, client_id: "client" } } }),
-	);
+	api.google = { authorize: `${baseURL}/oauth2/authorize`, client_id: "client" };
 	await context.route("**/oauth2/authorize?**", (route) => {
 		const asked = new URL(route.request().url()).searchParams;
 		api.codes.set("a-code", asked.get("code_challenge") ?? "");

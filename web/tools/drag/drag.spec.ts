@@ -2,12 +2,13 @@
 import { signIn, withApi } from "../../tests/browser/app";
 import { expect, test } from "../../tests/browser/page";
 import { MockApi, plans } from "../../tests/mocks/api";
-import { type Event, frames } from "./frames";
+import { type Clock, type Event, frames } from "./frames";
 
 const NODES = 200;
 const ROUNDS = 5;
 const MOVES = 120;
 const AT_MOST_MS = 8;
+const CLOCKS: Clock[] = ["processor", "wall"];
 const CATEGORIES = ["devtools.timeline", "disabled-by-default-devtools.timeline", "devtools.timeline.frame", "v8"];
 
 test("a drag among 200 nodes", async ({ page, browser }) => {
@@ -23,8 +24,7 @@ test("a drag among 200 nodes", async ({ page, browser }) => {
 	const cards = page.getByRole("group", { name: /^node\d+, PostgreSQL/ });
 	await expect(cards).toHaveCount(NODES);
 
-	const medians: number[] = [];
-	const all: number[] = [];
+	const spent: Record<Clock, number[][]> = { processor: [], wall: [] };
 	for (let round = 0; round < ROUNDS; round += 1) {
 		const box = await cards.nth(90 + round).boundingBox();
 		if (!box) throw new Error("a card is not drawn");
@@ -40,22 +40,28 @@ test("a drag among 200 nodes", async ({ page, browser }) => {
 		const trace = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: Event[] };
 
 		await page.mouse.up();
-		const spent = frames(trace.traceEvents).sort((a, b) => a - b);
-		expect(spent.length, "frames in which something was dragged").toBeGreaterThan(MOVES / 4);
-		medians.push(at(spent, 0.5));
-		all.push(...spent);
+		for (const clock of CLOCKS) {
+			const drag = frames(trace.traceEvents, clock);
+			expect(drag.length, "frames in which something was dragged").toBeGreaterThan(MOVES / 4);
+			spent[clock].push(drag);
+		}
 	}
-	all.sort((a, b) => a - b);
-	medians.sort((a, b) => a - b);
-	const ms = (value: number) => value.toFixed(2);
-	console.log(
-		`${NODES} nodes, ${all.length} frames in ${ROUNDS} drags: script in a frame, ms: ` +
-			`median ${ms(at(all, 0.5))} (by drag ${ms(at(medians, 0))} to ${ms(at(medians, 1))}), ` +
-			`p95 ${ms(at(all, 0.95))}, most ${ms(at(all, 1))}; over ${AT_MOST_MS} ms: ${all.filter((one) => one > AT_MOST_MS).length}`,
-	);
-	expect(at(all, 0.95), "95 of 100 frames").toBeLessThanOrEqual(AT_MOST_MS);
+	for (const clock of CLOCKS) console.log(`${NODES} nodes, ${clock} time of script in a frame, ms: ${told(spent[clock])}`);
+	// The wall's clock goes on while this machine draws, by software and on the same cores.
+	expect(Math.max(...spent.processor.flat()), "the longest frame").toBeLessThanOrEqual(AT_MOST_MS);
 });
 
+function told(drags: number[][]): string {
+	const all = ordered(drags.flat());
+	const medians = ordered(drags.map((drag) => at(ordered(drag), 0.5)));
+	const ms = (value: number) => value.toFixed(2);
+	return (
+		`median ${ms(at(all, 0.5))} (by drag ${ms(at(medians, 0))} to ${ms(at(medians, 1))}), p95 ${ms(at(all, 0.95))}, ` +
+		`most ${ms(at(all, 1))}; over ${AT_MOST_MS} ms: ${all.filter((one) => one > AT_MOST_MS).length} of ${all.length} frames`
+	);
+}
+
+const ordered = (values: number[]) => [...values].sort((a, b) => a - b);
 const at = (sorted: number[], part: number) => sorted[Math.round(part * (sorted.length - 1))] ?? Number.NaN;
 
 /** More components than the API takes: the drawing has to do with them when plans may hold so many. */

@@ -1,4 +1,4 @@
-/** An event of a trace, as Chromium writes it: times in microseconds. */
+/** An event of a trace, as Chromium writes it: microseconds of the wall's clock, and of the processor time of its thread. */
 export interface Event {
 	name: string;
 	ph: string;
@@ -6,7 +6,12 @@ export interface Event {
 	tid: number;
 	ts: number;
 	dur?: number;
+	tts?: number;
+	tdur?: number;
 }
+
+/** Which of the two is meant. */
+export type Clock = "wall" | "processor";
 
 /** What runs script, or clears up after it. They stand in each other, so that their union counts. */
 const SCRIPT = new Set([
@@ -22,17 +27,32 @@ const HANDLED = "EventDispatch";
 const FRAME_ENDS = "Commit";
 
 /** The script of each frame in which an input was handled, in milliseconds: no style, no layout, no painting. */
-export function frames(events: Event[]): number[] {
+export function frames(events: Event[], clock: Clock): number[] {
 	const main = busiest(events);
-	const own = events.filter(({ pid, tid }) => pid === main?.pid && tid === main.tid).sort((a, b) => a.ts - b.ts);
-	const ends = own.filter(({ name }) => name === FRAME_ENDS).map(({ ts }) => ts);
-	const script = union(own.filter(({ name, ph }) => ph === "X" && SCRIPT.has(name)));
-	const handled = own.filter(({ name }) => name === HANDLED).map(({ ts }) => ts);
+	const own = events
+		.filter(({ pid, tid, ph }) => pid === main?.pid && tid === main.tid && ph === "X")
+		.map((event) => timed(event, clock))
+		.sort((a, b) => a.from - b.from);
+	const ends = own.filter(({ name }) => name === FRAME_ENDS).map(({ from }) => from);
+	const script = union(own.filter(({ name }) => SCRIPT.has(name)));
+	const handled = own.filter(({ name }) => name === HANDLED).map(({ from }) => from);
 	return ends.flatMap((end, index) => {
 		const start = ends[index - 1];
-		if (start === undefined || !handled.some((ts) => ts >= start && ts < end)) return [];
+		if (start === undefined || !handled.some((from) => from >= start && from < end)) return [];
 		return [script.reduce((sum, [from, to]) => sum + Math.max(0, Math.min(to, end) - Math.max(from, start)), 0) / 1000];
 	});
+}
+
+interface Timed {
+	name: string;
+	from: number;
+	to: number;
+}
+
+function timed({ name, ts, dur = 0, tts, tdur = 0 }: Event, clock: Clock): Timed {
+	if (clock === "wall") return { name, from: ts, to: ts + dur };
+	if (tts === undefined) throw new Error(`the trace has no processor time of ${name}`);
+	return { name, from: tts, to: tts + tdur };
 }
 
 /** The thread whose frames are the page's. */
@@ -47,12 +67,12 @@ function busiest(events: Event[]): Event | undefined {
 	return [...counts.values()].sort((a, b) => b.count - a.count)[0]?.event;
 }
 
-function union(events: Event[]): [number, number][] {
+function union(events: Timed[]): [number, number][] {
 	const spans: [number, number][] = [];
-	for (const { ts, dur = 0 } of events) {
+	for (const { from, to } of events) {
 		const last = spans.at(-1);
-		if (last && ts <= last[1]) last[1] = Math.max(last[1], ts + dur);
-		else spans.push([ts, ts + dur]);
+		if (last && from <= last[1]) last[1] = Math.max(last[1], to);
+		else spans.push([from, to]);
 	}
 	return spans;
 }

@@ -8,7 +8,8 @@ import { file } from "../site.mjs";
 export function serve(api: MockApi): Promise<{ server: Server; address: string }> {
 	const server = createServer(async (request, response) => {
 		const url = new URL(request.url ?? "/", "http://localhost");
-		if (url.pathname.startsWith("/v1/")) {
+		// Also what scripts/deploy writes beside the build.
+		if (url.pathname.startsWith("/v1/") || url.pathname === "/sign-in.json") {
 			const answer = await getResponse(api.handlers, await asked(request, url));
 			if (!answer) return response.writeHead(404).end();
 			return response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(await answer.text());

@@ -1,10 +1,11 @@
-// Takes docs/pictures anew: npm run build && npm run pictures. Of the mocks, so that no picture shows a real account.
+// Takes docs/pictures anew, each page: npm run build && npm run pictures. Of the mocks, so that no picture shows a real account.
 
+import type { Page } from "@playwright/test";
 import { signIn, withApi } from "../../tests/browser/app";
 import { test } from "../../tests/browser/page";
-import { MockApi, plans } from "../../tests/mocks/api";
+import { DEPLOYMENT, MockApi, planId, plans, preview } from "../../tests/mocks/api";
 
-const to = (name: string) => ({ path: `../docs/pictures/${name}.png`, animations: "disabled" }) as const;
+const ENTRIES = ["sign-in", "sign-up", "confirm", "forgot", "reset"];
 
 for (const colorScheme of ["light", "dark"] as const) {
 	test(colorScheme, async ({ page }) => {
@@ -12,32 +13,83 @@ for (const colorScheme of ["light", "dark"] as const) {
 		await page.clock.setFixedTime("2026-11-21T22:00:00Z");
 		await page.setViewportSize({ width: 1200, height: 800 });
 		await page.goto("/");
-		await page.screenshot(to(`landing-${colorScheme}`));
+		await take(page, `landing-${colorScheme}`);
 
-		const api = new MockApi().withPerson();
-		api.plans = plans("running", "deploying", "issue", "stopped", "not_deployed");
-		for (const [at, name] of ["shop", "shop-staging", "reports", "archive", "first-plan"].entries()) {
-			Object.assign(api.plans[at] ?? {}, { name, updated_at: `2026-11-21T${20 - 3 * at}:00:00Z` });
-		}
+		const api = crowded();
 		await withApi(page, api);
-		await page.goto("/sign-in");
-		await page.getByRole("heading", { name: "Sign in" }).waitFor();
-		if (colorScheme === "light") await page.screenshot(to("sign-in"));
+		if (colorScheme === "light") {
+			for (const entry of ENTRIES) {
+				await page.goto(`/${entry}`);
+				await page.getByRole("heading", { level: 1 }).waitFor();
+				await take(page, entry);
+			}
+		}
 		await signIn(page);
 		await page.getByText("$31.47").last().waitFor();
-		if (colorScheme === "light") await page.screenshot(to("dashboard"));
+		if (colorScheme === "light") await take(page, "dashboard");
+
 		await page.getByRole("link", { name: "first-plan" }).click();
 		await page.getByText("setting of db").waitFor();
 		await page.getByRole("group", { name: /^db/ }).waitFor();
 		// The landing page shows it, so that the build has it.
 		await page.screenshot({ path: `public/editor-${colorScheme}.png`, animations: "disabled" });
-		if (colorScheme === "dark") return;
-		await page.screenshot(to("editor"));
-		await page.getByRole("link", { name: "Cloud accounts" }).click();
-		await page.getByRole("link", { name: "Link an account" }).click();
-		await page.getByLabel("Account number").fill("123456789012");
-		await page.keyboard.press("Enter");
-		await page.getByRole("link", { name: "Download the template" }).waitFor();
-		await page.screenshot(to("link-account"));
+		if (colorScheme === "light") await rest(page, api);
 	});
+}
+
+async function take(page: Page, name: string, fullPage = false) {
+	await page.screenshot({ path: `../docs/pictures/${name}.png`, animations: "disabled", fullPage });
+}
+
+/** Plans in every state, the first of them deployed. */
+function crowded(): MockApi {
+	const api = new MockApi().withPerson();
+	api.google = { authorize: "https://example.com/oauth2/authorize", client_id: "page" };
+	api.plans = plans("running", "deploying", "issue", "stopped", "not_deployed");
+	for (const [at, name] of ["shop", "shop-staging", "reports", "archive", "first-plan"].entries()) {
+		Object.assign(api.plans[at] ?? {}, { name, updated_at: `2026-11-21T${20 - 3 * at}:00:00Z` });
+	}
+	Object.assign(api.plans[0] ?? {}, { deployment_id: DEPLOYMENT.id });
+	const line = { at: "2026-11-21T20:00:00Z", request_id: "req-1", address: "203.0.113.9" };
+	api.audit = [
+		{ ...line, action: "deployment-password", subject: DEPLOYMENT.id },
+		{ ...line, at: "2026-11-21T19:40:00Z", action: "plan-update", subject: planId(0) },
+	];
+	return api;
+}
+
+/** The other pages, from the editor on. */
+async function rest(page: Page, api: MockApi) {
+	await take(page, "editor", true);
+	await page.getByRole("button", { name: "Deploy plan" }).click();
+	await page.getByText("Make the machine").waitFor();
+	await take(page, "deploying", true);
+
+	Object.assign(api.deployment, {
+		status: "running",
+		configuration: preview().configuration.db.settings,
+		steps: DEPLOYMENT.steps.map((step) => ({ ...step, state: "done" })),
+	});
+	await page.getByRole("link", { name: "Plans" }).click();
+	await page.getByRole("link", { name: "shop", exact: true }).click();
+	await page.getByRole("link", { name: "Connection, configuration and events" }).click();
+	await page.getByRole("button", { name: "Reveal the password" }).waitFor();
+	await take(page, "deployment", true);
+
+	await page.getByRole("link", { name: "Cloud accounts" }).click();
+	await page.getByRole("link", { name: "Link an account" }).click();
+	await page.getByLabel("Account number").fill("123456789012");
+	await page.keyboard.press("Enter");
+	await page.getByRole("link", { name: "Download the template" }).waitFor();
+	await take(page, "link-account", true);
+	api.roleIsMade = true;
+	await page.getByRole("button", { name: "Verify the role" }).click();
+	await page.getByText("The role is as it should be").waitFor();
+	await page.getByRole("link", { name: "Cloud accounts" }).click();
+	await page.getByRole("button", { name: "Unlink" }).waitFor();
+	await take(page, "accounts");
+
+	await page.getByRole("link", { name: "Profile" }).click();
+	await page.getByRole("list", { name: "What you did" }).waitFor();
+	await take(page, "profile", true);
 }

@@ -9,7 +9,7 @@ export function GoogleButton({ to }: { to: string }) {
 	if (!data) return null;
 	return (
 		<div className="stack">
-			<p className="small">or</p>
+			<p className="hint or">or</p>
 			<Button kind="quiet" busy={leave.isPending} onClick={() => leave.mutate(data)}>
 				Continue with Google
 			</Button>

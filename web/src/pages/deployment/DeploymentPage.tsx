@@ -50,7 +50,14 @@ function Shown({ deployment, name }: { deployment: Deployment; name: string }) {
 						{deployment.last_ok_at && <>, last query answered {ago(deployment.last_ok_at)}</>}
 					</p>
 				</div>
-				{(!gone || until) && <Destroy key={String(until)} id={deployment.id} name={name} stopped={until !== null} />}
+				<div className="actions">
+					{!gone && (
+						<Link to="/plan/$planId" params={{ planId: deployment.plan_id }} className="button" data-kind="quiet">
+							Resize or change
+						</Link>
+					)}
+					{(!gone || until) && <Destroy key={String(until)} id={deployment.id} name={name} stopped={until !== null} />}
+				</div>
 			</div>
 			{until && <Undo id={deployment.id} until={until} />}
 			<div className="sections">
