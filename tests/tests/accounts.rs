@@ -128,3 +128,19 @@ async fn the_sweep_takes_each_account_once_and_goes_on_after_one_that_can_not_be
     }
     assert_eq!(sweep().await, json!({"looked": 0, "failed": 0}), "their next turns are in an hour");
 }
+
+#[tokio::test]
+async fn a_plan_whose_account_was_unlinked_says_so_and_what_to_do() {
+    let database = Database::fresh().await;
+    let (store, me) = (database.store(), user());
+    let (account, _) = account_and_plan(&store, &me).await;
+    let body = json!({"os": "linux", "hardware": {}, "db": {}}).to_string();
+    let (_, plan) = told(call("plan-create", &store, event(Some(&me), &json!({}), &json!({}), Some(&body))).await);
+    assert_eq!(plan["plan"]["cloud"]["account"], json!(account.id), "a plan names the account that it is made for");
+    store.remove_account(&deed(&me), &account.id).await.unwrap();
+    for route in ["plan-preview", "plan-deploy"] {
+        let (status, answer) = told(call(route, &store, event(Some(&me), &json!({"plan_id": plan["id"]}), &json!({}), None)).await);
+        assert_eq!((status, answer["errors"][0]["pointer"].as_str()), (400, Some("/cloud/account")), "{route}: {answer}");
+        assert!(answer["errors"][0]["message"].as_str().unwrap().contains("was unlinked since: choose one"), "{route}: {answer}");
+    }
+}

@@ -72,13 +72,7 @@ async fn in_account(account: &Account, plan: &Plan, preview: &Preview, errand: &
     };
     let cloud = match deps.connector.connect(&access).await {
         Ok(cloud) => cloud,
-        Err(clouds::Error::Denied { .. }) => {
-            return refused(format!(
-                "the role {} can't be assumed any more: make it again from the template, then verify the account",
-                access.role_arn
-            ));
-        }
-        Err(error) => return Err(Error::unavailable(error)),
+        Err(error) => return access.lost(&error).map_or_else(|| Err(Error::unavailable(error)), refused),
     };
     let roles: Vec<_> = std::iter::once(account.role_arn.as_str()).chain(account.monitor_role_arn.as_deref()).collect();
     problems(&cloud, &roles, &preview.document, preview.added(&deps.knowledge)).await.map_err(Error::internal)

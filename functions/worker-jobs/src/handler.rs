@@ -97,12 +97,9 @@ async fn program(leased: Leased, deps: &Deps) -> Result<Postgres<Aws>, StepError
     let (link, deployment) = (&leased.link, &leased.deployment);
     let region = deployment.plan.cloud.region.as_deref().unwrap_or_default();
     let access = Access::provisioning(link, region, &Errand::deployment(&deployment.id, &deployment.owner));
-    let cloud = deps.connector.connect(&access).await.map_err(|error| match error {
-        clouds::Error::Denied { .. } => StepError::Fatal(format!(
-            "the role {} can't be assumed any more; make it again from the template, verify the account, then deploy or delete again",
-            link.role_arn
-        )),
-        other => StepError::Retry(other.to_string()),
+    let cloud = deps.connector.connect(&access).await.map_err(|error| match access.lost(&error) {
+        Some(lost) => StepError::Fatal(format!("{lost}, then deploy or delete again")),
+        None => StepError::Retry(error.to_string()),
     })?;
     let boundary_arn = clouds::access::boundary_arn(&link.role_arn);
     Ok(Postgres { cloud, knowledge: Arc::clone(&deps.knowledge), boundary_arn, deadline: deps.deadlines.deploy })

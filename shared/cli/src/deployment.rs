@@ -57,7 +57,8 @@ pub fn destroy(api: &Api, out: &Out, deployment: &str, now: bool, watch: bool, y
     if !watch {
         return out.show(&answer, || format!("{}{}", out.status(text(&answer["status"])), until(&answer)));
     }
-    let before = answer["steps"].as_array().map_or(0, Vec::len);
+    let begun = |step: &&Value| step["state"] != "waiting";
+    let before = answer["steps"].as_array().map_or(0, |steps| steps.iter().filter(begun).count());
     let last = follow(api, deployment, &["not_deployed", "issue"], before)?;
     out.show(&last, || {
         let kept = |item: &Value| format!("kept: {} {} until {}\n", text(&item["kind"]), text(&item["id"]), text(&item["until"]));

@@ -9,11 +9,17 @@ use store::{Account, Store};
 /// The account that a plan is deployed into, and the plan with account and region filled in.
 ///
 /// # Errors
-/// 400 if the plan is for a cloud that can't be deployed to, or no account is linked; 409 if the account is not verified.
+/// 400 if the plan is for a cloud that can't be deployed to, or no account is linked, or not any more; 409 if the account is not verified.
 pub async fn deployable(store: &Store, owner: &UserId, plan: &Plan) -> Result<(Account, Plan), Error> {
     only_aws(plan, "deployed")?;
     let account = match &plan.cloud.account {
-        Some(account) => store.account(owner, account).await?,
+        Some(account) => store.account(owner, account).await.map_err(|error| match error {
+            store::Error::NotFound => Error::field(
+                "/cloud/account",
+                "was unlinked since: choose one of your linked accounts (GET /v1/account), or link it again (POST /v1/account) and name the new one",
+            ),
+            other => other.into(),
+        })?,
         None => store.default_account(owner).await?.ok_or_else(|| {
             Error::field("/cloud/account", "no account is linked and verified yet: POST /v1/account, create its role, then verify it")
         })?,

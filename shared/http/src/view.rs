@@ -189,7 +189,8 @@ pub struct Deployment {
     pub plan_version: i64,
     /// Its parts.
     pub components: Vec<Component>,
-    /// `{name, title, state, started_at, ended_at}` in their order.
+    /// `{name, title, state, started_at, ended_at}` in their order; `state` is `done`, `failed`, `running`, or `waiting` for what comes next where
+    /// that is known.
     #[schema(value_type = Vec<Object>)]
     pub steps: Value,
     /// `{name, value, reason, source}`: what PostgreSQL is configured with, and why.

@@ -183,7 +183,7 @@ impl Store {
             {} SELECT (SELECT id FROM live), EXISTS (SELECT FROM hidden) FROM account WHERE id = $4 AND owner = $1 AND removed_at IS NULL",
             noted("account-delete", "hidden")
         );
-        let row = self.row(&sql, &deed.with(&[(&id.as_str(), Type::TEXT)])).await?;
+        let row = self.hiding(&sql, &deed.with(&[(&id.as_str(), Type::TEXT)])).await?;
         match row.get::<_, Option<String>>(0) {
             Some(live) => Err(Error::InUse(live)),
             None => Ok(()),

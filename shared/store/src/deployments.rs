@@ -144,6 +144,9 @@ pub(crate) fn read(row: &Row) -> Result<Deployment> {
 impl Store {
     /// Makes the plan's deployment with its strand and the message that wakes it; or finds the live one, and wakes it if it
     /// stands at an issue or was made from another version of the plan. `plan` is the plan with account and region filled in.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] also where the plan was deleted, or the account unlinked, a moment ago.
     pub async fn deploy(&self, deed: &Deed, row: &PlanRow, account: &AccountId, plan: &Plan) -> Result<Deployed> {
         let (id, strand) = (DeploymentId::generate(), StrandId::generate());
         let body = format!(r#"{{"strand":"{strand}"}}"#);
@@ -167,7 +170,11 @@ impl Store {
             (&strand.as_str(), Type::TEXT),
             (&body, Type::TEXT),
         ];
-        if let Some(row) = self.rows(&sql, &deed.with(&own)).await?.first() {
+        let made = self.rows(&sql, &deed.with(&own)).await.map_err(|error| match error {
+            Error::Conflict(name) if name == "still_there" => Error::NotFound,
+            other => other,
+        })?;
+        if let Some(row) = made.first() {
             return Ok(Deployed { deployment: read(row)?, created: true, outbox: vec![outbox::read(row, COLUMN_COUNT)] });
         }
         self.wake_live(deed, row, &document).await

@@ -26,7 +26,7 @@ impl Store {
             {} SELECT (SELECT id FROM live)",
             noted("me-delete", "me")
         );
-        match self.row(&sql, &deed.with(&[])).await?.get::<_, Option<String>>(0) {
+        match self.hiding(&sql, &deed.with(&[])).await?.get::<_, Option<String>>(0) {
             Some(live) => Err(Error::InUse(live)),
             None => Ok(()),
         }

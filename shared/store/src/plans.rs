@@ -113,7 +113,7 @@ impl Store {
             {} SELECT (SELECT id FROM live), EXISTS (SELECT FROM hidden) FROM plan WHERE id = $4 AND owner = $1 AND deleted_at IS NULL",
             noted("plan-delete", "hidden")
         );
-        let row = self.row(&sql, &deed.with(&[(&id.as_str(), Type::TEXT)])).await?;
+        let row = self.hiding(&sql, &deed.with(&[(&id.as_str(), Type::TEXT)])).await?;
         match row.get::<_, Option<String>>(0) {
             Some(live) => Err(Error::InUse(live)),
             None => Ok(()),

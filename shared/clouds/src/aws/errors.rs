@@ -80,6 +80,7 @@ pub(super) fn meaning(action: &'static str, status: u16, cause: ApiError) -> Err
         | "UnauthorizedOperation"
         | "AuthFailure"
         | "OptInRequired"
+        | "RegionDisabledException"
         | "UnrecognizedClientException"
         | "InvalidClientTokenId"
         | "SignatureDoesNotMatch"
@@ -151,6 +152,7 @@ mod tests {
         let rows = [
             (403, "UnauthorizedOperation", "", "Denied", false),
             (403, "AccessDenied", "", "Denied", false),
+            (403, "RegionDisabledException", "", "Denied", false),
             (403, "ExpiredToken", "", "Unavailable", true),
             (400, "InvalidGroup.NotFound", "", "NotFound", false),
             (404, "NoSuchEntity", "", "NotFound", false),

@@ -68,6 +68,13 @@ impl Access {
         link.monitor_role_arn.as_ref().map(|role_arn| Self::role(role_arn, link, region, errand))
     }
 
+    /// What to tell a person where the role could not be taken on and trying again will not help.
+    #[must_use]
+    pub fn lost(&self, error: &Error) -> Option<String> {
+        let remedy = "make it again from the template, then verify the account";
+        matches!(error, Error::Denied { .. }).then(|| format!("the role {} can't be assumed any more: {remedy}", self.role_arn))
+    }
+
     fn role(role_arn: &str, link: &Link, region: &str, errand: &Errand) -> Self {
         let deployment = errand.deployment.iter().map(|id| (SESSION_TAG_DEPLOYMENT, id.to_string()));
         let tags = deployment.chain([(SESSION_TAG_OWNER, errand.owner.as_str().to_owned())]);
@@ -153,11 +160,13 @@ impl Connector {
         Aws::new(&self.in_region(access).to_builder().credentials_provider(provider).build())
     }
 
+    /// Asked for where we are at home: a region that is not enabled in the account has no STS, and sessions from there are good in every
+    /// region, so that EC2 can say what is wrong with this one. Source: IAM's "Manage AWS STS in an AWS Region".
     async fn take_on(&self, access: &Access) -> Result<Credentials> {
         let tags = access.session_tags.iter().map(|(key, value)| Tag::builder().key(*key).value(value).build());
         let tags =
             tags.collect::<std::result::Result<Vec<_>, _>>().map_err(|error| Error::unexpected("sts:AssumeRole", error.to_string()))?;
-        let answer = aws_sdk_sts::Client::new(&self.in_region(access))
+        let answer = aws_sdk_sts::Client::new(&self.base)
             .assume_role()
             .role_arn(&access.role_arn)
             .role_session_name(&access.session_name)

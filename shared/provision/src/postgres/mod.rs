@@ -14,6 +14,7 @@ mod up;
 mod window;
 
 pub use ready::{Problem, problems};
+pub use steps::labels;
 
 use clouds::Cloud;
 use engine::{Label, Next, Program, Step, StepError};

@@ -4,6 +4,8 @@ use engine::Step;
 use serde_json::{Value, json};
 
 const REPLACING: &str = "Replacing the machine";
+/// A step that has not begun.
+const WAITING: &str = "waiting";
 
 /// Label, name and title; several labels may be one step to a person.
 const STEPS: [(&str, &str, &str); 37] = [
@@ -46,6 +48,24 @@ const STEPS: [(&str, &str, &str); 37] = [
     ("destroy_check", "prove", "Looking for anything left behind"),
 ];
 
+/// Names of steps, each list in its order: what is certain to come.
+const WAYS: [&[&str]; 2] =
+    [&["prepare", "network", "secret", "role", "volume", "machine", "boot", "install"], &["terminate", "keep", "clean", "prove"]];
+
+/// The steps that come after this one; of a change nobody knows, as it depends on the difference.
+fn coming(name: &str) -> impl Iterator<Item = Value> {
+    let after = |way: &&'static [&'static str]| Some(&way[way.iter().position(|step| *step == name)? + 1..]);
+    WAYS.iter().find_map(after).unwrap_or_default().iter().map(|name| {
+        let title = STEPS.iter().find(|(_, of, _)| of == name).map_or("A step", |(_, _, title)| title);
+        json!({"name": name, "title": title, "state": WAITING, "started_at": null, "ended_at": null})
+    })
+}
+
+/// Every label that is a step to people.
+pub fn labels() -> impl Iterator<Item = &'static str> {
+    STEPS.iter().map(|(label, ..)| *label)
+}
+
 /// `ran`: what is looked at has run before, so the look ends a change.
 fn find(label: &str, ran: bool) -> Option<(&'static str, &'static str)> {
     if ran && matches!(label, "check" | "checked") {
@@ -84,6 +104,9 @@ pub(super) fn advance(step: &mut Step<'_>, from: &str, to: &str, ran: bool) {
         steps.push(json!({"name": name, "title": title, "state": "running", "started_at": now, "ended_at": null}));
         step.event("step", Some(name), title);
     }
+    if let Some(running) = steps.last().filter(|entry| entry["ended_at"].is_null()) {
+        steps.extend(coming(running["name"].as_str().unwrap_or_default()).collect::<Vec<_>>());
+    }
     step.change.steps = Some(Value::Array(steps));
 }
 
@@ -115,6 +138,8 @@ fn has(step: &Step<'_>, what: Option<(&str, &str)>) -> bool {
     current(step).iter().any(|entry| what.is_some_and(|(name, _)| entry["name"] == name) && entry["ended_at"].is_null())
 }
 
+/// Those that have begun.
 fn current(step: &Step<'_>) -> Vec<Value> {
-    step.change.steps.as_ref().unwrap_or(&step.deployment.steps).as_array().cloned().unwrap_or_default()
+    let all = step.change.steps.as_ref().unwrap_or(&step.deployment.steps).as_array();
+    all.into_iter().flatten().filter(|entry| entry["state"] != WAITING).cloned().collect()
 }

@@ -68,6 +68,21 @@ fn what_is_used_up_is_gone_round_or_said() {
         assert!(said(&world, "sufficient capacity").await, "and it says why");
         gone(world, "no room for the larger machine").await;
 
+        let mut world = World::deployed(&ground).await;
+        world.drive(&[Status::Running], || Delivery::Once, "before its disk changes").await;
+        let changed = "You've reached the maximum modification rate per volume limit.";
+        world.ask_for(&[Fault { times: 0, ..Fault::refusal("ec2:ModifyVolume", "VolumeModificationRateExceeded", changed) }]).await;
+        world.redeploy(|component| component.hardware.disk.size_gib += 10).await;
+        world.drive(&[Status::Running], || Delivery::Once, "the disk was changed a moment ago").await;
+        assert_eq!(world.now().await.plan_version, 1, "what ran before runs again");
+        assert!(said(&world, "try again in some hours").await);
+        world.ask_for(&[]).await;
+        world.press_deploy().await;
+        world.drive(&[Status::Running], || Delivery::Once, "hours later").await;
+        assert_eq!(world.now().await.plan_version, 2);
+        world.assert_as_planned("hours later").await;
+        gone(world, "the disk was changed").await;
+
         for (call, code) in [("ec2:RunInstances", "VcpuLimitExceeded"), ("ec2:CreateVolume", "VolumeLimitExceeded")] {
             let world = World::deployed(&ground).await;
             world.ask_for(&[Fault { times: 0, ..Fault::refusal(call, code, "You have requested more than your limit.") }]).await;
@@ -79,5 +94,25 @@ fn what_is_used_up_is_gone_round_or_said() {
             world.assert_as_planned("the quota was raised").await;
             gone(world, code).await;
         }
+    });
+}
+
+#[test]
+fn a_role_that_is_gone_is_said_and_the_deployment_goes_on_once_it_is_back() {
+    lanes::runtime().block_on(async {
+        let ground = lanes::fresh_ground().await;
+        let denied = Fault { times: 0, ..Fault::refusal("sts:AssumeRole", "AccessDenied", "not authorized to perform: sts:AssumeRole") };
+        let world = World::deployed(&ground).await;
+        for when in ["before the first call", "while it runs"] {
+            world.ask_for(std::slice::from_ref(&denied)).await;
+            world.restart();
+            let issue = world.drive(&[Status::Issue], || Delivery::Once, when).await.reason.unwrap();
+            assert!(issue.contains("can't be assumed any more: make it again from the template"), "{when}: {issue}");
+            world.ask_for(&[]).await;
+            world.press_deploy().await;
+            world.drive(&[Status::Running], || Delivery::Once, when).await;
+            world.assert_as_planned(when).await;
+        }
+        gone(world, "the role was back").await;
     });
 }

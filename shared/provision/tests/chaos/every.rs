@@ -1,5 +1,5 @@
 //! Each call of a deploy, of a change to something larger, of a replacement of the machine, of a change and a replacement that are
-//! cancelled and of a destroy meets each fault. One run meets the same fault at the same call of all of them, one after the other.
+//! cancelled, of a destroy that is undone and of one that is not meets each fault. One run meets the same fault at the same call of all of them, one after the other.
 
 use crate::lanes;
 use crate::world::{Delivery, EARLIER_IMAGE, Ground, World};
@@ -35,10 +35,11 @@ enum Work {
     Replace,
     Cancel,
     Stay,
+    Undo,
     Destroy,
 }
 
-const WORKS: [Work; 6] = [Work::Deploy, Work::Change, Work::Replace, Work::Cancel, Work::Stay, Work::Destroy];
+const WORKS: [Work; 7] = [Work::Deploy, Work::Change, Work::Replace, Work::Cancel, Work::Stay, Work::Undo, Work::Destroy];
 
 /// A larger machine and disk, other ranges, and other settings: everything that can be changed at once.
 fn larger(component: &mut Component) {
@@ -53,6 +54,11 @@ fn larger(component: &mut Component) {
 fn another_image(component: &mut Component) {
     let earlier = component.aws.as_ref().is_some_and(|wishes| wishes.ami.is_some());
     component.aws = Some(AwsWishes { ami: (!earlier).then(|| EARLIER_IMAGE.to_owned()), ..AwsWishes::default() });
+}
+
+/// What is as it was before once all is taken back; a disk does not shrink.
+fn seen((shown, version): &(Shown, i64)) -> (String, String, Vec<String>, i64) {
+    (shown.image.clone(), shown.instance_type.clone(), shown.ranges.clone(), *version)
 }
 
 async fn carry_out(world: &mut World<'_>, work: Work, delivery: Delivery, when: &str) {
@@ -84,8 +90,23 @@ async fn carry_out(world: &mut World<'_>, work: Work, delivery: Delivery, when: 
             world.wake().await;
             world.drive(&[Status::Running], as_before, when).await;
             let after = (world.ground.owner.shown().await, world.now().await.plan_version);
-            // A disk does not shrink.
-            let seen = |(shown, version): &(Shown, i64)| (shown.image.clone(), shown.instance_type.clone(), shown.ranges.clone(), *version);
+            assert_eq!(seen(&after), seen(&before), "{when}");
+        }
+        Work::Undo => {
+            let before = (world.ground.owner.shown().await, world.now().await.plan_version);
+            world.destroy_later().await;
+            for _ in 0..MOST_DELIVERIES {
+                world.deliver(delivery).await;
+                world.wake().await;
+                if world.now().await.steps.as_array().unwrap().last().is_some_and(|step| step["name"] == "window") {
+                    break;
+                }
+            }
+            assert_eq!(world.ground.owner.shown().await.state, "stopped", "{when}");
+            world.undo().await;
+            world.wake().await;
+            world.drive(&[Status::Running], as_before, when).await;
+            let after = (world.ground.owner.shown().await, world.now().await.plan_version);
             assert_eq!(seen(&after), seen(&before), "{when}");
         }
         Work::Destroy => {

@@ -111,6 +111,11 @@ impl<'a> World<'a> {
         self.mortal.set(faults.iter().any(|fault| fault.fault == "hold"));
     }
 
+    /// The next process of the worker has no session yet.
+    pub fn restart(&self) {
+        self.connector.replace(Connector::new(self.ground.worker.clone()));
+    }
+
     pub async fn seen(&self) -> Seen {
         self.ground.emulator.seen(&self.ground.account).await
     }
@@ -135,8 +140,7 @@ impl<'a> World<'a> {
             ends = all => Some(ends.unwrap()),
             () = self.ground.emulator.held(&self.ground.account, self.killed.get() + 1) => {
                 self.killed.set(self.killed.get() + 1);
-                // The next process has no session yet.
-                self.connector.replace(Connector::new(self.ground.worker.clone()));
+                self.restart();
                 None
             }
         }
@@ -199,6 +203,16 @@ impl<'a> World<'a> {
         self.store.request_cancel(&deed(&self.user), &self.id).await.unwrap();
     }
 
+    /// Presses Destroy, which can be undone for a day.
+    pub async fn destroy_later(&self) {
+        self.store.request_destroy(&deed(&self.user), &self.id, Some(Duration::from_secs(86_400))).await.unwrap();
+    }
+
+    /// Presses Undo, in time.
+    pub async fn undo(&self) {
+        self.store.request_undelete(&deed(&self.user), &self.id).await.unwrap().expect("it can be undone");
+    }
+
     pub async fn destroy(&self) {
         self.store.request_destroy(&deed(&self.user), &self.id, None).await.unwrap();
     }
@@ -247,9 +261,9 @@ impl<'a> World<'a> {
 async fn program(leased: Leased, connector: Connector) -> Result<Postgres<Aws>, StepError> {
     let (link, deployment) = (&leased.link, &leased.deployment);
     let access = Access::provisioning(link, REGION, &Errand::deployment(&deployment.id, &deployment.owner));
-    let cloud = connector.connect(&access).await.map_err(|error| match error {
-        clouds::Error::Denied { .. } => StepError::Fatal(format!("{error} {}", error.cause())),
-        other => StepError::Retry(other.to_string()),
+    let cloud = connector.connect(&access).await.map_err(|error| match access.lost(&error) {
+        Some(lost) => StepError::Fatal(lost),
+        None => StepError::Retry(error.to_string()),
     })?;
     let boundary_arn = access::boundary_arn(&link.role_arn);
     Ok(Postgres { cloud, knowledge: Arc::clone(&KNOWLEDGE), boundary_arn, deadline: Duration::from_secs(900) })

@@ -61,6 +61,50 @@ async fn a_fault_at_any_call_changes_neither_what_runs_nor_what_is_left() {
 }
 
 #[tokio::test]
+async fn the_ledger_knows_of_each_thing_before_it_is_made() {
+    let database = Database::fresh().await;
+    let world = World::deployed(&database, Pace::default()).await;
+    world.drive(Status::Running).await;
+    let calls = world.cloud.calls();
+    let made = [
+        ("ensure_security_group", "security_group"),
+        ("ensure_secret", "secret"),
+        ("ensure_role", "role"),
+        ("ensure_volume", "volume"),
+        ("ensure_instance", "instance"),
+    ];
+    for (call, kind) in made {
+        let world = World::deployed(&database, Pace::default()).await;
+        world.cloud.fail_at(calls.iter().position(|made| *made == call).unwrap(), Moment::After, Fault::Kill);
+        while world.turn().await != engine::End::Lost {
+            world.wake().await;
+        }
+        let ledger = world.store.ledger(&world.id).await.unwrap();
+        let line = ledger.iter().find(|line| line.kind == kind).unwrap_or_else(|| panic!("{call}: no line, though it is made"));
+        assert_eq!((line.state.as_str(), &line.external_id), ("planned", &None), "{call}");
+    }
+}
+
+#[tokio::test]
+async fn what_comes_next_is_told_and_nothing_of_it_once_it_is_over() {
+    let database = Database::fresh().await;
+    let world = World::deployed(&database, Pace::default()).await;
+    let told = async || {
+        let steps = world.now().await.steps;
+        let word = |step: &serde_json::Value| format!("{} {}", step["name"].as_str().unwrap(), step["state"].as_str().unwrap());
+        steps.as_array().unwrap().iter().map(word).collect::<Vec<_>>()
+    };
+    world.drive_to("attach").await;
+    let begun = ["prepare done", "network done", "secret done", "role done", "volume done"];
+    assert_eq!(told().await, [&begun[..], &["machine running", "boot waiting", "install waiting"]].concat());
+    world.drive(Status::Running).await;
+    assert_eq!(told().await, [&begun[..], &["machine done", "boot done", "install done"]].concat());
+    world.destroy().await;
+    world.drive_to("destroy_machine").await;
+    assert_eq!(told().await[8..], ["terminate running", "keep waiting", "clean waiting", "prove waiting"]);
+}
+
+#[tokio::test]
 async fn every_step_may_run_twice() {
     let database = Database::fresh().await;
     let mut world = World::deployed(&database, Pace::default()).await;

@@ -8,7 +8,7 @@ use knowledge::Knowledge;
 use testkit::Database;
 
 /// Health checks answer that the disk is this full from now on.
-fn fills(world: &World<'_>, percent: u32) {
+pub fn fills(world: &World<'_>, percent: u32) {
     world.cloud.on_command(move |command| {
         if command.script.contains("apply.lock") {
             return answer(command);
@@ -30,12 +30,12 @@ async fn running(database: &Database) -> World<'_> {
     world
 }
 
-fn size(world: &World<'_>) -> u32 {
+pub fn size(world: &World<'_>) -> u32 {
     world.cloud.disk_and_ranges().unwrap().0.size_gib
 }
 
 /// Some looks at the machine, an hour after what was before them, and whatever they lead to.
-async fn looks(world: &World<'_>) {
+pub async fn looks(world: &World<'_>) {
     world.pass(3601).await;
     for _ in 0..20 {
         world.turn().await;

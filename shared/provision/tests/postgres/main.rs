@@ -10,4 +10,5 @@ mod looks;
 mod poison;
 mod refused;
 mod replaced;
+mod tour;
 mod window;

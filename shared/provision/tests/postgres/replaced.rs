@@ -20,7 +20,7 @@ fn image(component: &mut Component, ami: Option<&str>) {
 }
 
 /// To the person's own image, or back to the publisher's.
-fn there_and_back(component: &mut Component) {
+pub fn there_and_back(component: &mut Component) {
     let own = component.aws.as_ref().is_some_and(|wishes| wishes.ami.is_some());
     image(component, (!own).then_some(OWN));
 }
