@@ -209,15 +209,7 @@ fn from_sign_up_to_a_running_postgresql_and_back_to_nothing() {
     page.saw(&world, id, "running");
     assert_eq!(world.json(&["preview", &plan])["kind"], "none", "what runs is what was asked for");
     assert_eq!(world.json(&["plan", "show", &plan])["name"], HOSTILE, "a name comes back as it was sent");
-    let (_, held) = world.customer(&["holds", id]);
-    for kind in ["instance ", "volume ", "security group ", "secret ", "role ", "instance profile "] {
-        let expected = if kind == "volume " { 2 } else { 1 };
-        let count = held
-            .lines()
-            .filter(|line| line.trim_start().starts_with(kind) && !(kind == "instance " && line.contains("instance profile")))
-            .count();
-        assert_eq!(count, expected, "{kind}(a machine has a root and a data volume) in:\n{held}");
-    }
+    one_of_each(&world, id);
 
     let sql = |sql: &str| world.cli(&["connect", id, "--psql", "--", "-XAtc", sql]);
     assert!(sql("CREATE TABLE visit (who text)").status.success());
@@ -342,6 +334,19 @@ fn a_deploy_that_is_cancelled(world: &World) {
     assert!(world.customer(&["holds", id]).0);
 }
 
+/// The customer's account holds each thing once, by the services' own lists.
+fn one_of_each(world: &World, deployment: &str) {
+    let (_, held) = world.customer(&["holds", deployment]);
+    for kind in ["instance ", "volume ", "security group ", "secret ", "role ", "instance profile "] {
+        let expected = if kind == "volume " { 2 } else { 1 };
+        let count = held
+            .lines()
+            .filter(|line| line.trim_start().starts_with(kind) && !(kind == "instance " && line.contains("instance profile")))
+            .count();
+        assert_eq!(count, expected, "{kind}(a machine has a root and a data volume) in:\n{held}");
+    }
+}
+
 fn a_worker_that_is_killed(world: &World) {
     let plan = world.plan(&variable("CLOUDSAIL_CLIENT_CIDR"));
     let held = killed::Held::drawn(world);
@@ -361,9 +366,7 @@ fn a_worker_that_is_killed(world: &World) {
     eventually("the sweep to send what was lost", || {
         runtime.block_on(database.query_opt("SELECT FROM outbox WHERE id = $1", &[&lost])).unwrap().is_none().then_some(())
     });
-    let (_, held) = world.customer(&["holds", id]);
-    let machines = held.lines().filter(|line| line.trim_start().starts_with("instance ") && line.contains(" i-")).count();
-    assert_eq!(machines, 1, "{held}");
+    one_of_each(world, id);
     world.json(&["destroy", id, "--now"]);
     world.wait_for(id, "not_deployed");
     assert!(world.customer(&["holds", id]).0);
