@@ -1,4 +1,4 @@
-import { queryOptions } from "@tanstack/react-query";
+import { queryOptions, skipToken } from "@tanstack/react-query";
 import { api, ask, once } from "../api/client";
 import type { components } from "../api/schema";
 
@@ -26,6 +26,14 @@ export const linkAccount = ({
 }: Pick<Account, "account_id" | "region"> & { name?: string | undefined }) =>
 	ask(api.POST("/v1/account", { params: once(), body: { provider: "aws", account_id, region, ...(name && { name }) } }));
 
+/** A link that is under way, with its template, by what the account is called at AWS. */
+export const linkedQuery = (account_id: string, known: Account | undefined) =>
+	queryOptions({
+		queryKey: ["account", account_id, "linked"],
+		queryFn: known ? () => linkAccount(known) : skipToken,
+		staleTime: Number.POSITIVE_INFINITY,
+	});
+
 /** Compares the account with what should be there now, and removes what destroyed deployments left. */
 export const lookForStrays = (account_id: string) =>
 	ask(api.POST("/v1/account/{account_id}/reconcile", { params: { path: { account_id }, ...once() } }));
@@ -46,9 +54,19 @@ export const removeAccount = (id: string) =>
 	ask(api.DELETE("/v1/account/{account_id}", { params: { path: { account_id: id } } }));
 
 export interface Grant {
-	/** What it is for: the statement's name, in words. */
+	/** The statement's name, in words. */
 	what: string;
+	/** What it is for; null where the template says nothing of it. */
+	why: string | null;
 	actions: string[];
+}
+
+/** A role of the template, or the policy that bounds what the roles can make. */
+export interface Granted {
+	name: string;
+	/** What it is there for. */
+	description: string;
+	grants: Grant[];
 }
 
 interface Statement {
@@ -56,17 +74,42 @@ interface Statement {
 	Action: string | string[];
 }
 
-/** What the template's role may do, a statement a line. */
-export function grants(template: LinkedAccount["template"]): Grant[] {
-	const { Resources } = template as unknown as {
-		Resources: { Access: { Properties: { Policies: { PolicyDocument: { Statement: Statement[] } }[] } } };
+interface Document {
+	Statement: Statement[];
+}
+
+interface Resource {
+	Type: string;
+	Metadata?: { Why?: Record<string, string> };
+	Properties: {
+		RoleName?: string;
+		ManagedPolicyName?: string;
+		Description?: string;
+		PolicyDocument?: Document;
+		Policies?: { PolicyDocument: Document }[];
 	};
-	return Resources.Access.Properties.Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement).map(
-		({ Sid, Action }) => ({
-			what: words(Sid ?? "Also"),
-			actions: [Action].flat(),
-		}),
-	);
+}
+
+/** What a template's roles may do and why, a statement a line; last, what bounds them. */
+export function granted(template: LinkedAccount["template"]): Granted[] {
+	const { Resources } = template as unknown as { Resources: Record<string, Resource> };
+	const all = Object.entries(Resources);
+	const isRole = ([, { Type }]: [string, Resource]) => Type === "AWS::IAM::Role";
+	return [...all.filter(isRole), ...all.filter((one) => !isRole(one))].map(([key, { Metadata, Properties }]) => {
+		const { RoleName, ManagedPolicyName, Description, PolicyDocument, Policies } = Properties;
+		const documents = PolicyDocument ? [PolicyDocument] : (Policies ?? []).map((policy) => policy.PolicyDocument);
+		return {
+			name: RoleName ?? ManagedPolicyName ?? key,
+			description: Description ?? "",
+			grants: documents
+				.flatMap(({ Statement }) => Statement)
+				.map(({ Sid, Action }) => ({
+					what: words(Sid ?? "Also"),
+					why: (Sid && Metadata?.Why?.[Sid]) || null,
+					actions: [Action].flat(),
+				})),
+		};
+	});
 }
 
 /** "SeeMachinesOfCloudsail" as "See machines of cloudsail"; what is all capitals stays so. */

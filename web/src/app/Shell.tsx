@@ -4,6 +4,7 @@ import { session } from "../api/client";
 import { useLive } from "../live/useLive";
 import { Button } from "../ui/Button";
 import { Logo } from "../ui/Logo";
+import { SkeletonRows } from "../ui/Skeleton";
 import { ThemeIcon } from "../ui/ThemeIcon";
 import { switchTheme } from "../ui/theme";
 
@@ -34,17 +35,44 @@ export function Root() {
 	);
 }
 
+/** Where nobody is known yet. */
+function Bar() {
+	return (
+		<header className="bar">
+			<Logo />
+			<nav aria-label="Main">
+				<ThemeSwitch />
+			</nav>
+		</header>
+	);
+}
+
 export function Entry() {
 	return (
 		<>
-			<header className="bar">
-				<Logo />
-				<nav aria-label="Main">
-					<ThemeSwitch />
-				</nav>
-			</header>
+			<Bar />
 			<main className="entry" id="content" tabIndex={-1}>
 				<Outlet />
+			</main>
+		</>
+	);
+}
+
+/** In a page's place, until it is there. */
+export const Waiting = () => (
+	<>
+		<h1 className="visually-hidden">One moment</h1>
+		<SkeletonRows rows={4} label="The page is on its way" />
+	</>
+);
+
+/** The same, until it is known who is there. */
+export function WaitingOutside() {
+	return (
+		<>
+			<Bar />
+			<main className="page" id="content">
+				<Waiting />
 			</main>
 		</>
 	);

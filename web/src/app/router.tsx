@@ -3,7 +3,7 @@ import { session } from "../api/client";
 import type { Return } from "../pages/auth/google";
 import { isSaid, type Said } from "../pages/auth/said";
 import { Broken, Missing } from "./Missing";
-import { Entry, Root, Shell } from "./Shell";
+import { Entry, Root, Shell, Waiting, WaitingOutside } from "./Shell";
 
 const root = createRootRoute({ component: Root, notFoundComponent: Missing, errorComponent: Broken });
 
@@ -72,6 +72,7 @@ const inside = createRoute({
 	getParentRoute: () => root,
 	id: "inside",
 	component: Shell,
+	pendingComponent: WaitingOutside,
 	beforeLoad: async ({ location }) => {
 		if (!(await session.resume())) throw redirect({ to: "/sign-in", search: { to: location.href } });
 	},
@@ -130,6 +131,10 @@ export function makeRouter() {
 	return createRouter({
 		routeTree: root.addChildren([entry.addChildren(entries), inside.addChildren(insides)]),
 		defaultPreload: "intent",
+		defaultPendingComponent: Waiting,
+		// Most pages are there before: no rows flash up for them.
+		defaultPendingMs: 150,
+		defaultPendingMinMs: 200,
 		scrollRestoration: false,
 	});
 }

@@ -1,15 +1,14 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { isBusy } from "../plans/queries";
 import { Button } from "../ui/Button";
 import { ErrorNotice, sentence } from "../ui/Notice";
+import { QueryError } from "../ui/QueryError";
+import { SkeletonRows } from "../ui/Skeleton";
 import { Status } from "../ui/Status";
-import { cancelDeployment, deploymentQuery } from "./queries";
-
-interface Step {
-	name: string;
-	title: string;
-	state: string;
-}
+import { cancelDeployment, type Deployment, deploymentQuery, lookAnew } from "./queries";
+import { beganAt, Elapsed, type Step, Steps } from "./Steps";
+import { useDeploy } from "./useDeploy";
 
 /** Where the plan's deployment is, with a way to all there is to know of it. */
 export function PlanProgress({ id }: { id: string }) {
@@ -26,35 +25,60 @@ export function PlanProgress({ id }: { id: string }) {
 	);
 }
 
-/** The steps of a deployment in their order, and what went wrong with it. */
-export function Progress({ id }: { id: string }) {
-	const client = useQueryClient();
-	const query = deploymentQuery(id);
-	const { data, error } = useQuery(query);
-	const cancel = useMutation({
-		mutationFn: () => cancelDeployment(id),
-		onSettled: () => client.invalidateQueries({ queryKey: query.queryKey }),
-	});
-	if (!data) return <ErrorNotice error={error} />;
+/** What can be taken back: a first deploy, and a change of what runs. */
+const CANCELLABLE = new Set(["deploying", "changing"]);
+
+/** The steps of a deployment in their order, and what went wrong with it. `retry`: with a way to try again, where the page has no other. */
+export function Progress({ id, retry = false }: { id: string; retry?: boolean }) {
+	const query = useQuery(deploymentQuery(id));
+	const { data, error } = query;
+	if (!data) return error ? <QueryError query={query} /> : <SkeletonRows rows={3} label="The steps are on their way" />;
+	const steps = data.steps as unknown as Step[];
+	const began = isBusy(data.status) ? beganAt(steps) : null;
 	return (
 		<div className="stack">
+			<QueryError query={query} />
 			<p aria-live="polite">
 				<Status status={data.status} />
 			</p>
-			{data.reason && <p className="wrong">{sentence(data.reason)}</p>}
-			<ol className="progress">
-				{(data.steps as unknown as Step[]).map(({ name, title, state }) => (
-					<li key={name} data-state={state}>
-						{title} <span className="soft">({state.replaceAll("_", " ")})</span>
-					</li>
-				))}
-			</ol>
-			{data.status === "deploying" && (
-				<Button kind="danger" busy={cancel.isPending} onClick={() => cancel.mutate()}>
-					Cancel
-				</Button>
+			{began && (
+				<p className="hint">
+					Under way for <Elapsed since={began} />
+				</p>
 			)}
-			<ErrorNotice error={cancel.error} />
+			{data.reason && <p className="wrong">{sentence(data.reason)}</p>}
+			{retry && data.status === "issue" && <TryAgain planId={data.plan_id} />}
+			<Steps steps={steps} />
+			{CANCELLABLE.has(data.status) && <Cancel deployment={data} />}
 		</div>
+	);
+}
+
+function TryAgain({ planId }: { planId: string }) {
+	const deploy = useDeploy(planId);
+	return (
+		<div>
+			<Button busy={deploy.isPending} onClick={() => deploy.mutate()}>
+				Try again
+			</Button>
+			<p className="hint">Deploys the plan as it was saved last.</p>
+			<ErrorNotice error={deploy.error} />
+		</div>
+	);
+}
+
+function Cancel({ deployment }: { deployment: Deployment }) {
+	const client = useQueryClient();
+	const cancel = useMutation({
+		mutationFn: () => cancelDeployment(deployment.id),
+		onSettled: () => lookAnew(client, deployment),
+	});
+	return (
+		<>
+			<Button kind="danger" busy={cancel.isPending} onClick={() => cancel.mutate()}>
+				Cancel
+			</Button>
+			<ErrorNotice error={cancel.error} />
+		</>
 	);
 }

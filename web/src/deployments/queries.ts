@@ -1,8 +1,8 @@
-import { queryOptions } from "@tanstack/react-query";
+import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import { api, ask, once } from "../api/client";
 import type { components } from "../api/schema";
 import { pace } from "../live/useLive";
-import { isBusy, SELDOM_MS, SOON_MS } from "../plans/queries";
+import { isBusy, planQuery, plansQuery, SELDOM_MS, SOON_MS } from "../plans/queries";
 
 export type Deployment = components["schemas"]["Deployment"];
 export type Event = components["schemas"]["Event"];
@@ -14,8 +14,17 @@ export const deploymentQuery = (id: string) =>
 	queryOptions({
 		queryKey: ["deployment", id],
 		queryFn: () => ask(api.GET("/v1/deployment/{deployment_id}", { params: path(id) })),
-		refetchInterval: ({ state }) => pace(state.data && isBusy(state.data.status) ? SOON_MS / 2 : SELDOM_MS),
+		// Where it can't be asked for, the page says so, and not anew every other second.
+		refetchInterval: ({ state }) => pace(state.data && isBusy(state.data.status) && !state.error ? SOON_MS / 2 : SELDOM_MS),
 	});
+
+/** Asks for a deployment that was told to do something, and for its plan. */
+export const lookAnew = (client: QueryClient, { id, plan_id }: Pick<Deployment, "id" | "plan_id">) =>
+	Promise.all(
+		[deploymentQuery(id).queryKey, planQuery(plan_id).queryKey, plansQuery.queryKey].map((queryKey) =>
+			client.invalidateQueries({ queryKey }),
+		),
+	);
 
 /** What happened, oldest first. */
 export const eventsQuery = ({ id, updated_at }: Pick<Deployment, "id" | "updated_at">) =>

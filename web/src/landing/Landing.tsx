@@ -5,7 +5,7 @@ import { Chart } from "./Chart";
 const OFFERS = [
 	{
 		title: "Your account, not ours",
-		text: "The database runs on a machine in your AWS account. We reach it through a role that you can read, bound and delete. We hold no key of yours.",
+		text: "The database runs on a machine in your AWS account. We reach it through two roles, one to change and one to look, that you can read, bound and delete. We hold no key of yours.",
 	},
 	{
 		title: "No code",
@@ -24,6 +24,10 @@ const OFFERS = [
 		text: "Encrypted disk, TLS that clients can verify, an allow list, no open port for administration, no key pair.",
 	},
 	{
+		title: "Restores that are proven: on their way",
+		text: "A backup is worth what its last restore has shown. A plan can already ask for backups and for a restore test; neither is made yet.",
+	},
+	{
 		title: "Your way out",
 		text: "Each plan exports as a folder of Terraform that makes the same without us.",
 	},
@@ -32,7 +36,7 @@ const OFFERS = [
 const STEPS = [
 	{
 		title: "Link your account",
-		text: "A ready-made template makes one role in your AWS account. We check that it is as it should be, and say what each permission is for.",
+		text: "A ready-made template makes two roles in your AWS account, of which one can only look. We say what each permission is for, and check that the roles are as they should be.",
 	},
 	{
 		title: "Draw a plan",
@@ -52,6 +56,7 @@ function Head() {
 				<a href="#how">How it works</a>
 				<a href="#open">Open source</a>
 				<a href="#about">About</a>
+				<a href="#contact">Contact</a>
 				<a href="/sign-in">Sign in</a>
 				<button type="button" className="button" data-kind="icon" data-switch-theme aria-label="Switch between light and dark">
 					<ThemeIcon />
@@ -137,34 +142,44 @@ export function Landing({ source, contact }: LandingProps) {
 					<Chart />
 				</section>
 				<Lists />
-				<section className="band two" id="open">
+				<section className="band two" id="open" aria-labelledby="open-title">
 					<div>
-						<h2>Open source, and yours to host</h2>
+						<h2 id="open-title">Open source, and yours to host</h2>
 						<p>
 							All of Cloudsail is under the Apache 2.0 licence: the page you read, the API behind it, and the Terraform that puts
-							both into an account of your own. Two commands start the whole on one machine, without any cloud account:
+							both into an account of your own. Two commands start the whole on one machine, without any cloud account; a third
+							brings it into yours:
+						</p>
+						<p>
+							{source ? <a href={source}>Read the source</a> : "The source comes from whoever runs this copy: ask for it there."}
 						</p>
 					</div>
 					<pre>
 						<code>
 							{"./scripts/demo   # from sign-up to a running PostgreSQL and back\n"}
-							{"./scripts/test   # everything that must hold before a change lands"}
+							{"./scripts/test   # everything that must hold before a change lands\n"}
+							{"./scripts/deploy ENV   # into your AWS account: dev or prod"}
 						</code>
 					</pre>
-					{source && <a href={source}>Read the source</a>}
 				</section>
-				<section className="band two" id="about">
-					<div>
-						<h2>About</h2>
-						<p>
-							Running PostgreSQL well takes knowledge that few teams have time to gather: which settings fit a machine, how it is
-							closed, what is kept when it goes. Cloudsail writes that knowledge down as data with sources, applies it, and shows
-							it.
-						</p>
-					</div>
-					{contact && (
-						<p id="contact">
+				<section className="band" id="about" aria-labelledby="about-title">
+					<h2 id="about-title">About</h2>
+					<p className="prose">
+						Running PostgreSQL well takes knowledge that few teams have time to gather: which settings fit a machine, how it is
+						closed, what is kept when it goes. Cloudsail writes that knowledge down as data with sources, applies it, and shows
+						it.
+					</p>
+				</section>
+				<section className="band" id="contact" aria-labelledby="contact-title">
+					<h2 id="contact-title">Contact</h2>
+					{contact ? (
+						<p className="prose">
 							Questions? Write to <a href={`mailto:${contact}`}>{contact}</a>.
+						</p>
+					) : (
+						<p className="prose">
+							This copy of Cloudsail names no address for mail. Ask those who gave you this page's address, or who look after your
+							cloud accounts: they run it, or know who does.
 						</p>
 					)}
 				</section>

@@ -41,6 +41,8 @@ export const plansQuery = queryOptions({
 export interface Cost {
 	/** A decimal, or null where a part's price is unknown. */
 	monthly: string | null;
+	/** The same, once a disk that grows by itself has grown as far as it may; null where none does. */
+	monthly_ceiling: string | null;
 	currency: string;
 	priced_at: string;
 	region_borrowed: string | null;
@@ -82,27 +84,45 @@ export interface Told {
 	message: string;
 }
 
+/** How a change reaches what runs, the gentlest first. */
+export type How = "in_place" | "reload" | "restart" | "reboot" | "replace";
+
+export interface Difference<Value> {
+	from: Value;
+	to: Value;
+	how: How;
+	reason?: string;
+}
+
+export interface Changes {
+	create: { id: string; type: string }[];
+	/** `pointer`: into the resource's properties. */
+	change: { id: string; type: string; how: How; fields: (Difference<Json> & { pointer: string })[] }[];
+	remove: { id: string; type: string }[];
+	/** Of PostgreSQL; null is its own default. */
+	settings: (Difference<string | null> & { component: string; name: string })[];
+}
+
 /** What a deploy would do, with the parts that the page shows. */
 export interface Preview {
 	kind: "new" | "change" | "none";
-	effect: string | null;
-	changes: {
-		create: { id: string; type: string }[];
-		change: { id: string; type: string; how: string }[];
-		remove: { id: string; type: string }[];
-	};
+	/** The strongest way in which something that runs is touched. */
+	effect: How | null;
+	changes: Changes;
 	configuration: Record<string, { settings: Setting[]; kernel: Setting[]; limits: Setting[] }>;
 	cost: Cost & { parts: { what: string; monthly: string | null; reason: string }[] };
 	warnings: Told[];
 	problems: Told[] | null;
 }
 
-export const previewQuery = ({ id, version }: Pick<Plan, "id" | "version">) =>
+/** What a deploy would do depends on what runs, so each status has its own; what was true at an earlier one is forgotten. */
+export const previewQuery = ({ id, version, status }: Pick<Plan, "id" | "version" | "status">) =>
 	queryOptions({
-		queryKey: ["preview", id, version],
+		queryKey: ["preview", id, version, status],
 		queryFn: async () =>
 			(await ask(api.POST("/v1/plan/{plan_id}/preview", { params: { path: { plan_id: id } } }))) as unknown as Preview,
 		staleTime: 60_000,
+		gcTime: 0,
 	});
 
 export const deployPlan = (id: string) =>

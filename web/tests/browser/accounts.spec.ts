@@ -14,12 +14,12 @@ test("axe finds nothing on the way to a linked account, and in the question befo
 	const saved = page.waitForEvent("download");
 	await page.getByRole("link", { name: "download the template" }).click();
 	expect((await saved).suggestedFilename()).toMatch(/^cloudsail-\w+\.json$/);
-	await page.getByText("What the role may do").click();
+	await page.getByText("What the roles may do").click();
 	await expectAccessible(page);
 
 	api.roleIsMade = true;
-	await page.getByRole("button", { name: "Verify the role" }).click();
-	await expect(page.getByText("The role is as it should be")).toBeVisible();
+	await page.getByRole("button", { name: "Verify the roles" }).click();
+	await expect(page.getByText("The roles are as they should be")).toBeVisible();
 	await page.getByRole("link", { name: "Cloud accounts" }).click();
 	await page.getByRole("button", { name: "Unlink" }).click();
 	await expect(page.getByRole("dialog")).toBeVisible();

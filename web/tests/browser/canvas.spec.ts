@@ -45,7 +45,7 @@ test("a component is added, selected, moved, removed and brought back by keyboar
 	await page.keyboard.press("Delete");
 	await expect(card(page)).toBeHidden();
 	await expect(page.getByRole("alert")).toContainText("exactly one component");
-	await page.getByRole("button", { name: "Add PostgreSQL" }).focus();
+	await expect(page.getByRole("button", { name: "Add PostgreSQL" })).toBeFocused();
 	await page.keyboard.press("ControlOrMeta+z");
 	await expect(card(page)).toBeVisible();
 	expect(await shift(page)).toBe("translate(20px, 0px)");

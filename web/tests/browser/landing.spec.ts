@@ -8,6 +8,35 @@ test("is read without any script", async ({ browser }) => {
 	await page.close();
 });
 
+test("says what is offered, the way there, how to host it, what it is, and whom to ask", async ({ page }) => {
+	await page.goto("/");
+	const section = (name: string) => page.getByRole("region", { name });
+	await expect(section("What you get").getByRole("heading", { level: 3 })).toHaveText([
+		"Your account, not ours",
+		"No code",
+		"One click",
+		"Best practices, with reasons",
+		"Closed by default",
+		"Restores that are proven: on their way",
+		"Your way out",
+	]);
+	await expect(section("From nothing to a query in three steps").getByRole("listitem").getByRole("heading")).toHaveText([
+		"Link your account",
+		"Draw a plan",
+		"Press Deploy",
+	]);
+	for (const command of ["./scripts/demo", "./scripts/test", "./scripts/deploy ENV"])
+		await expect(section("Open source, and yours to host")).toContainText(command);
+	await expect(section("Open source, and yours to host")).toContainText(/Read the source|The source comes from/);
+	await expect(section("About")).toContainText("applies it, and shows it");
+	await expect(section("Contact")).toContainText(/Write to|Ask those who gave you this page's address/);
+	const nav = page.getByRole("navigation", { name: "Main" });
+	for (const name of ["How it works", "Open source", "About", "Contact"]) {
+		const target = (await nav.getByRole("link", { name }).getAttribute("href")) ?? "";
+		await expect(page.locator(target)).toHaveCount(1);
+	}
+});
+
 test("loads next to no script, all of it by the policy", async ({ page }) => {
 	let bytes = 0;
 	page.on("response", async (answer) => {

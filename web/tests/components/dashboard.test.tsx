@@ -25,6 +25,17 @@ test("a plan shows its status in words, where it is, what it costs and why it ha
 	expect(issue.textContent).toContain("No query was answered for 3 minutes; look at the security group.");
 });
 
+test("a plan shows when it was changed last, in words and to the second", async () => {
+	service.api.plans = plans("stopped");
+	const at = new Date(Date.now() - 3 * 3_600_000 - 60_000).toISOString();
+	Object.assign(service.api.plans[0] ?? {}, { updated_at: at });
+	open("/dashboard");
+	const told = await screen.findByText("3 hours ago");
+	expect(told.parentElement?.textContent).toBe("changed 3 hours ago");
+	expect(told.getAttribute("datetime")).toBe(at);
+	await screen.findByText("$31.47");
+});
+
 test("all pages of the list are there, and a search leaves those with all its words", async () => {
 	service.api.plans = plans(...Array.from({ length: 105 }, (_, n) => (n % 50 === 7 ? "running" : "stopped")));
 	open("/dashboard");

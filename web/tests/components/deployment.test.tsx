@@ -50,6 +50,14 @@ test("shows the configuration with its reasons, and what happened", async () => 
 	await screen.findByText("The machine is made.");
 });
 
+test("a password that is revealed is on the list of what was done at once", async () => {
+	const list = await screen.findByRole("list", { name: "What you did to it" });
+	await within(list).findByRole("listitem");
+	service.api.audit.unshift({ ...service.api.audit[0], request_id: "req-8" } as never);
+	await press("Reveal the password");
+	await within(list).findByText("req-8");
+});
+
 test("shows what was done to it, and to nothing else", async () => {
 	const list = await screen.findByRole("list", { name: "What you did to it" });
 	const [only, ...others] = await within(list).findAllByRole("listitem");
@@ -57,10 +65,11 @@ test("shows what was done to it, and to nothing else", async () => {
 	expect(others).toEqual([]);
 });
 
-test("says that backups are not made yet, and what to do until then", async () => {
-	const section = (await screen.findByRole("heading", { name: "Backups and restore" })).closest("section");
+test("says that backups and charts are not made yet, and what to do until then", async () => {
+	const section = (await screen.findByRole("heading", { name: "Backups, restore and charts" })).closest("section");
 	expect(section?.textContent).toContain("not carried out yet");
 	expect(section?.textContent).toContain("pg_dump");
+	expect(section?.textContent).toContain("Charts of what the database does are not made yet.");
 });
 
 test("is destroyed only once its name was typed", async () => {

@@ -1,8 +1,9 @@
-import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { beforeEach, expect, test } from "vitest";
 import { session } from "../../src/api/client";
+import { type Json, put } from "../../src/plans/schema";
 import { plans, preview, problem } from "../mocks/api";
 import { heading, press } from "./actions";
 import { open, withApi } from "./app";
@@ -32,6 +33,31 @@ test("what is changed is saved by itself, over the version that it was made from
 	expect(service.api.plans[0]?.version).toBe(2);
 	await set("Workload", "oltp");
 	await waitFor(() => expect(db()?.workload).toBe("oltp"));
+});
+
+/** What a field has to become where the API reads it. */
+test.each<[string, string | boolean, string, unknown]>([
+	["Schedule", "30 2 * * 0", "backup.schedule", "30 2 * * 0"],
+	["Kept, days", "30", "backup.retention_days", 30],
+	["Restore test", "monthly", "backup.restore_test", "monthly"],
+	["Backup: how", "none", "backup", "none"],
+	["Protect", false, "protect", false],
+	["Size, GiB", "120", "hardware.disk.size_gib", 120],
+	["Grows by itself to, GiB", "400", "hardware.disk.grow_to_gib", 400],
+	["IOPS", "6000", "hardware.disk.iops", 6000],
+	["Operating system: Version", "12", "os.version", "12"],
+	["Database: Version", "15", "db.version", "15"],
+	["Database: Version", "", "db.version", undefined],
+	["Settings of your own", "work_mem = 64MB", "db.settings", { work_mem: "64MB" }],
+])("%s, set to %j, is saved as %s = %j, and nothing else changes", async (label, value, path, wanted) => {
+	const [group, name] = label.includes(": Version") ? label.split(": ") : [undefined, label];
+	await screen.findByLabelText("Connections");
+	const before = structuredClone(saved());
+	const field = within(group ? screen.getByRole("group", { name: group }) : document.body).getByLabelText(name ?? "");
+	if (typeof value === "boolean") await userEvent.click(field);
+	else fireEvent.change(field, { target: { value } });
+	await waitFor(() => expect(service.api.plans[0]?.version).toBe(2));
+	expect(saved()).toEqual(put(before as unknown as Json, ["components", 0, ...path.split(".")], wanted as Json | undefined));
 });
 
 test("undo and redo, by button and by keyboard", async () => {
@@ -96,6 +122,27 @@ test("the JSON is the same plan, and what is no JSON yet is kept and not sent", 
 	await waitFor(() => expect(saved().name).toBe("renamed"));
 });
 
+test("half-typed JSON outlives a look at the drawing and a reload, until it is finished or left", async () => {
+	const tab = async (name: string) => userEvent.click(await screen.findByRole("tab", { name }));
+	const json = () => screen.findByLabelText<HTMLTextAreaElement>("The plan as JSON");
+	await tab("JSON");
+	fireEvent.change(await json(), { target: { value: '{"name": "half' } });
+	await tab("Plan");
+	await tab("JSON");
+	expect((await json()).value).toBe('{"name": "half');
+	cleanup();
+	open(`/plan/${service.api.plans[0]?.id}`);
+	await tab("JSON");
+	expect((await json()).value).toBe('{"name": "half');
+	await screen.findByText(/This is no JSON yet/);
+	await press("Back to the plan as it is");
+	expect(JSON.parse((await json()).value).name).toBe("shop");
+	cleanup();
+	open(`/plan/${service.api.plans[0]?.id}`);
+	await tab("JSON");
+	expect(JSON.parse((await json()).value).name).toBe("shop");
+});
+
 test("shows what it costs by part, what to think about, and each setting with its reason", async () => {
 	service.server.use(
 		http.post("*/v1/plan/:id/preview", () =>
@@ -131,7 +178,14 @@ test("a component that is removed comes back by undo, or as a new one", async ()
 	await press("Remove db from the plan");
 	await screen.findByText("Nothing is in the plan yet.");
 	await screen.findByText(/exactly one component/, { selector: "[role=alert] p" });
-	await press("Undo");
+	// The button that was pressed went with the component.
+	expect(document.activeElement).toBe(screen.getByRole("button", { name: "Add PostgreSQL" }));
+	await userEvent.keyboard("{Control>}z{/Control}");
+	await screen.findByRole("button", { name: "db, PostgreSQL 17" });
+	await press("Redo");
+	await screen.findByText("Nothing is in the plan yet.");
+	(document.activeElement as HTMLElement).blur();
+	await userEvent.keyboard("{Control>}z{/Control}");
 	await screen.findByRole("button", { name: "db, PostgreSQL 17" });
 	expect(screen.getByLabelText("Connections")).toHaveProperty("value", "200");
 	await press("Remove db from the plan");

@@ -1,4 +1,4 @@
-import { screen, waitFor } from "@testing-library/react";
+import { cleanup, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { expect, test } from "vitest";
@@ -23,6 +23,21 @@ test("signs up, confirms and signs in, typing the address once", async () => {
 	await press("Sign in");
 	await heading("Plans");
 });
+
+test.each(["/sign-in", "/sign-up", "/confirm", "/forgot", "/reset"])(
+	"a reload of %s keeps the address that was typed, and neither password nor code",
+	async (path) => {
+		open(path);
+		await type("Email", PERSON.email);
+		const secrets = () => screen.queryAllByLabelText<HTMLInputElement>(/^(Code|Password|New password)$/);
+		for (const field of secrets()) await userEvent.type(field, "314159");
+		cleanup();
+		open(path);
+		expect(await screen.findByLabelText("Email")).toHaveProperty("value", PERSON.email);
+		expect(secrets().every(({ value }) => value === "")).toBe(true);
+		expect(JSON.stringify({ ...localStorage, ...sessionStorage })).not.toContain("314159");
+	},
+);
 
 test("says what is wrong beside the field, and goes there", async () => {
 	open("/confirm");

@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { expect, expectAccessible, test } from "../browser/page";
-import { customer, link, psql, signInIfAsked, signUp } from "./world";
+import { customer, link, psql, signIn, signInIfAsked, signUp } from "./world";
 
 // One way, each test from where the last one left it: somebody who signs up once and makes one database.
 test.describe.configure({ mode: "serial" });
@@ -66,21 +66,31 @@ test("somebody who was elsewhere meanwhile is told, and chooses", async () => {
 	await expect(connections).toHaveValue("120");
 });
 
-test("a session that has ended asks for the password, and goes on where it was", async () => {
+/** The page's token, of the next call that it makes. */
+async function token(act: () => Promise<unknown>): Promise<string> {
+	const asked = page.waitForRequest((request) => request.headers().authorization !== undefined);
+	await act();
+	return (await asked).headers().authorization ?? "";
+}
+
+test("a session that has ended asks for the password, and goes on where it was", async ({ request }) => {
 	const here = page.url();
-	await page.route("**/v1/**", (route) => route.fulfill({ status: 401, json: { message: "Unauthorized" } }));
-	await page.getByRole("link", { name: "Plans", exact: true }).click();
-	await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
-	await page.unroute("**/v1/**");
-	await page.goto(here);
-	await signInIfAsked(page);
+	const authorization = await token(() => page.reload());
+	await expect(page.getByLabel("Connections")).toHaveValue("120");
+	await page.waitForTimeout(1100); // the emulator ends what is older than this whole second
+	// As from another computer: this browser keeps its cookie, whose token is refused from now on.
+	const ended = await request.post("/v1/auth/sign-out-everywhere", { headers: { authorization }, data: {} });
+	expect(ended.status()).toBe(204);
+	await page.reload();
+	await expect(page.getByLabel("Password")).toBeVisible();
+	await expect(page).toHaveURL(/\/sign-in\?/);
+	await signIn(page);
+	await expect(page).toHaveURL(here);
 	await expect(page.getByLabel("Connections")).toHaveValue("120");
 });
 
 test("two hundred plans are listed, and one of them is found", async () => {
-	const asked = page.waitForRequest((request) => request.headers().authorization !== undefined);
-	await page.getByRole("link", { name: "Plans", exact: true }).click();
-	const authorization = (await asked).headers().authorization ?? "";
+	const authorization = await token(() => page.getByRole("link", { name: "Plans", exact: true }).click());
 	for (let made = 0; made < 200; ) {
 		const data = { schema: "cs-json/1", name: `many-${made}`, components: [{ kind: "postgres" }] };
 		const answer = await page.request.post("/v1/plan", { headers: { authorization }, data });

@@ -55,8 +55,8 @@ export async function link(page: Page) {
 	const console = page.getByRole("link", { name: "Make the roles in the AWS console" });
 	await expect(console).toHaveAttribute("href", /quickcreate/);
 	customer("link", (await console.getAttribute("href")) ?? "");
-	await page.getByRole("button", { name: "Verify the role" }).click();
-	await expect(page.getByText("The role is as it should be")).toBeVisible();
+	await page.getByRole("button", { name: "Verify the roles" }).click();
+	await expect(page.getByText("The roles are as they should be")).toBeVisible();
 }
 
 /** psql as a person runs it who has copied the page's words, with the certificate and the password from the page. */

@@ -93,6 +93,7 @@ export const preview = (set: object = {}) => ({
 			{ what: "disk", monthly: "1.69", reason: "20 GiB at 0.0845" },
 		],
 		monthly: "31.47",
+		monthly_ceiling: null,
 		currency: "USD",
 		priced_at: "2026-11-01",
 		age_days: 20,
@@ -371,7 +372,8 @@ export class MockApi {
 		http.post("*/v1/plan/:id/deploy", ({ params }) => {
 			const plan = this.plans.find(({ id }) => id === params.id);
 			if (!plan) return problem(404, "not_found", "there is no such plan");
-			Object.assign(plan, { status: "deploying", deployment_id: DEPLOYMENT.id });
+			Object.assign(plan, { status: "deploying", reason: null, deployment_id: DEPLOYMENT.id });
+			Object.assign(this.deployment, { status: "deploying", reason: null });
 			return HttpResponse.json({ ...DEPLOYMENT, kind: "new" }, { status: 202 });
 		}),
 		http.get("*/v1/deployment/:id", () => HttpResponse.json({ ...DEPLOYMENT, ...this.deployment })),
@@ -383,6 +385,10 @@ export class MockApi {
 		}),
 		http.post("*/v1/deployment/:id/undelete", () => {
 			Object.assign(this.deployment, { status: "changing", destroy_at: null });
+			return HttpResponse.json({ ...DEPLOYMENT, ...this.deployment }, { status: 202 });
+		}),
+		http.post("*/v1/deployment/:id/cancel", () => {
+			Object.assign(this.deployment, { status: "cancelling" });
 			return HttpResponse.json({ ...DEPLOYMENT, ...this.deployment }, { status: 202 });
 		}),
 		http.get("*/v1/deployment/:id/connection", () => HttpResponse.json(CONNECTION)),

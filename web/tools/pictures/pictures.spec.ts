@@ -9,9 +9,7 @@ const ENTRIES = ["sign-in", "sign-up", "confirm", "forgot", "reset"];
 
 for (const colorScheme of ["light", "dark"] as const) {
 	test(colorScheme, async ({ page }) => {
-		await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-		await page.clock.setFixedTime("2026-11-21T22:00:00Z");
-		await page.setViewportSize({ width: 1200, height: 800 });
+		await begin(page, colorScheme);
 		await page.goto("/");
 		await take(page, `landing-${colorScheme}`);
 
@@ -35,6 +33,24 @@ for (const colorScheme of ["light", "dark"] as const) {
 		await page.screenshot({ path: `public/editor-${colorScheme}.png`, animations: "disabled" });
 		if (colorScheme === "light") await rest(page, api);
 	});
+}
+
+test("before there is a plan", async ({ page }) => {
+	await begin(page);
+	await withApi(page);
+	await signIn(page);
+	await page.getByRole("link", { name: "Start the first plan" }).waitFor();
+	await take(page, "dashboard-empty");
+	await page.getByRole("link", { name: "Start the first plan" }).click();
+	await page.getByText("Drag a component here").waitFor();
+	await take(page, "new-plan");
+});
+
+/** Each picture is of the same size and time. */
+async function begin(page: Page, colorScheme: "light" | "dark" = "light") {
+	await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+	await page.clock.setFixedTime("2026-11-21T22:00:00Z");
+	await page.setViewportSize({ width: 1200, height: 800 });
 }
 
 async function take(page: Page, name: string, fullPage = false) {
@@ -61,6 +77,10 @@ function crowded(): MockApi {
 /** The other pages, from the editor on. */
 async function rest(page: Page, api: MockApi) {
 	await take(page, "editor", true);
+	await page.getByRole("tab", { name: "JSON" }).click();
+	await page.getByLabel("The plan as JSON").waitFor();
+	await take(page, "editor-json", true);
+	await page.getByRole("tab", { name: "Plan", exact: true }).click();
 	await page.getByRole("button", { name: "Deploy plan" }).click();
 	await page.getByText("Make the machine").waitFor();
 	await take(page, "deploying", true);
@@ -83,8 +103,8 @@ async function rest(page: Page, api: MockApi) {
 	await page.getByRole("link", { name: "Download the template" }).waitFor();
 	await take(page, "link-account", true);
 	api.roleIsMade = true;
-	await page.getByRole("button", { name: "Verify the role" }).click();
-	await page.getByText("The role is as it should be").waitFor();
+	await page.getByRole("button", { name: "Verify the roles" }).click();
+	await page.getByText("The roles are as they should be").waitFor();
 	await page.getByRole("link", { name: "Cloud accounts" }).click();
 	await page.getByRole("button", { name: "Unlink" }).waitFor();
 	await take(page, "accounts");

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { type Account, accountsQuery, lookForStrays, removeAccount, verifyAccount } from "../../accounts/queries";
+import { type Account, accountsQuery, linkedQuery, lookForStrays, removeAccount, verifyAccount } from "../../accounts/queries";
 import { Button } from "../../ui/Button";
 import { Confirm } from "../../ui/Confirm";
 import { ErrorNotice, sentence } from "../../ui/Notice";
@@ -46,7 +46,11 @@ function AccountRow({ account }: { account: Account }) {
 	const look = useMutation({ mutationFn: () => lookForStrays(account.id), onSuccess: reload });
 	const remove = useMutation({
 		mutationFn: () => removeAccount(account.id),
-		onSuccess: reload,
+		onSuccess: () => {
+			// The account's next link is another one, with a template of its own.
+			client.removeQueries(linkedQuery(account.account_id, undefined));
+			return reload();
+		},
 		onSettled: () => setAsking(false),
 	});
 	const verified = account.status === "verified";
@@ -98,7 +102,7 @@ function AccountRow({ account }: { account: Account }) {
 				>
 					<p>
 						Cloudsail then can't reach account {account.account_id} any more. What runs there is left as it is. Delete the stack
-						of the role in that account afterwards.
+						of the roles in that account afterwards.
 					</p>
 				</Confirm>
 			)}
@@ -106,4 +110,4 @@ function AccountRow({ account }: { account: Account }) {
 	);
 }
 
-const STATES: Record<string, string> = { pending: "Its role is not verified yet", failed: "Its role did not pass" };
+const STATES: Record<string, string> = { pending: "Its roles are not verified yet", failed: "Its roles did not pass" };

@@ -1,27 +1,43 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Link, useSearch } from "@tanstack/react-router";
-import { type FormEvent, useEffect, useRef, useState } from "react";
-import { type Account, accountsQuery, type LinkedAccount, linkAccount, verifyAccount } from "../../accounts/queries";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { type FormEvent, useEffect, useRef } from "react";
+import { type Account, accountsQuery, type LinkedAccount, linkAccount, linkedQuery, verifyAccount } from "../../accounts/queries";
 import { Failed } from "../../api/problem";
 import { Button } from "../../ui/Button";
 import { Field } from "../../ui/Field";
 import { ErrorNotice, Notice, sentence } from "../../ui/Notice";
+import { SkeletonRows } from "../../ui/Skeleton";
+import { forgetKept, useKeptInput } from "../../ui/useKept";
 import { useTitle } from "../../ui/useTitle";
 import { RoleTemplate } from "./RoleTemplate";
 
-/** Three steps: which account, its role, and whether the role is as it should be. */
+/** Three steps: which account, its roles, and whether they are as they should be. */
 export default function LinkAccount() {
 	useTitle("Link an account");
 	const client = useQueryClient();
+	const navigate = useNavigate();
 	const asked = useSearch({ from: "/inside/account/link" });
-	const [linked, setLinked] = useState<LinkedAccount | null>(null);
+	// Of an address alone no link is made: it only goes on with one that is under way.
+	const accounts = useQuery({ ...accountsQuery, enabled: asked.account !== undefined });
+	const known = accounts.data?.find(({ account_id }) => account_id === asked.account);
+	const verified = known?.status === "verified" ? known : undefined;
+	const goesOn = useQuery(linkedQuery(asked.account ?? "", verified ? undefined : known));
+	const template = asked.account === undefined ? undefined : goesOn.data;
+	const linked: Account | undefined = template ?? verified;
 	const link = useMutation({
 		mutationFn: linkAccount,
 		onSuccess: (account) => {
-			setLinked(account);
+			forgetKept(KEPT);
+			client.setQueryData(linkedQuery(account.account_id, undefined).queryKey, account);
 			void client.invalidateQueries({ queryKey: accountsQuery.queryKey });
+			return navigate({
+				to: "/account/link",
+				search: { account: account.account_id, region: account.region },
+				replace: true,
+			});
 		},
 	});
+	const looking = !linked && (accounts.isLoading || goesOn.isLoading);
 
 	return (
 		<>
@@ -33,44 +49,61 @@ export default function LinkAccount() {
 						<p>
 							AWS <code>{linked.account_id}</code>, plans go to {linked.region}
 						</p>
+					) : looking ? (
+						<SkeletonRows rows={1} label="Your accounts are on their way" />
 					) : (
-						<WhichAccount link={link} asked={asked} />
+						<WhichAccount link={link} asked={asked} error={accounts.error ?? goesOn.error} />
 					)}
 				</li>
 				<li aria-current={linked ? "step" : undefined}>
-					<h2>Make the role</h2>
-					{linked ? (
-						<RoleTemplate account={linked} />
+					<h2>Make the roles</h2>
+					{template ? (
+						<RoleTemplate account={template} />
+					) : linked ? (
+						<p className="soft">They are made.</p>
 					) : (
-						<p className="soft">A template with one role, which you read before you use it.</p>
+						<p className="soft">
+							A template with two roles, one that deploys and one that only looks, which you read before you use it.
+						</p>
 					)}
 				</li>
 				<li>
 					<h2>Verify</h2>
-					{linked ? <Verify account={linked} /> : <p className="soft">We take on the role once, and see that nobody else can.</p>}
+					{linked ? (
+						<Verify account={linked} />
+					) : (
+						<p className="soft">We take on the roles once, and see that nobody else can.</p>
+					)}
 				</li>
 			</ol>
 		</>
 	);
 }
 
+/** Begins the keys of what is typed here. */
+const KEPT = "link:";
+
 interface Which {
 	link: ReturnType<typeof useMutation<LinkedAccount, Error, Parameters<typeof linkAccount>[0]>>;
 	asked: { account?: string | undefined; region?: string | undefined };
+	/** Why it is not known whether the account that was asked for is under way. */
+	error: Error | null;
 }
 
-function WhichAccount({ link, asked }: Which) {
+function WhichAccount({ link, asked, error }: Which) {
+	const key = `${KEPT}${asked.account ?? ""}:`;
+	const account = useKeptInput(`${key}account`, asked.account);
+	const region = useKeptInput(`${key}region`, asked.region ?? "ca-central-1");
+	const name = useKeptInput(`${key}name`);
 	const fields = link.error instanceof Failed ? link.error.fields : {};
 	const wrong = (name: string) => fields[name] && sentence(fields[name]);
 
 	function send(event: FormEvent<HTMLFormElement>) {
 		event.preventDefault();
-		const values = new FormData(event.currentTarget);
-		const text = (name: string) => String(values.get(name) ?? "").trim();
 		link.mutate({
-			account_id: text("account_id").replaceAll(/[\s-]/g, ""),
-			region: text("region"),
-			name: text("name") || undefined,
+			account_id: account.value.replaceAll(/[\s-]/g, ""),
+			region: region.value.trim(),
+			name: name.value.trim() || undefined,
 		});
 	}
 
@@ -82,7 +115,7 @@ function WhichAccount({ link, asked }: Which) {
 				hint="Twelve digits; the AWS console shows them at the top right."
 				inputMode="numeric"
 				required
-				defaultValue={asked.account}
+				{...account}
 				error={wrong("account_id")}
 			/>
 			<Field
@@ -91,7 +124,7 @@ function WhichAccount({ link, asked }: Which) {
 				hint="Where its plans go if they don't say."
 				required
 				list="regions"
-				defaultValue={asked.region ?? "ca-central-1"}
+				{...region}
 				error={wrong("region")}
 			/>
 			<datalist id="regions">
@@ -104,9 +137,10 @@ function WhichAccount({ link, asked }: Which) {
 				name="name"
 				hint="What you call it; its number if you say nothing."
 				maxLength={63}
+				{...name}
 				error={wrong("name")}
 			/>
-			{Object.keys(fields).length === 0 && <ErrorNotice error={link.error} />}
+			{Object.keys(fields).length === 0 && <ErrorNotice error={link.error ?? error} />}
 			<Button type="submit" busy={link.isPending}>
 				Go on
 			</Button>
@@ -121,7 +155,7 @@ function Verify({ account }: { account: Account }) {
 		onSuccess: () => client.invalidateQueries({ queryKey: accountsQuery.queryKey }),
 	});
 	const done = useRef<HTMLDivElement>(null);
-	const verified = verify.data?.status === "verified";
+	const verified = (verify.data ?? account).status === "verified";
 	useEffect(() => {
 		if (verified) done.current?.focus();
 	}, [verified]);
@@ -130,7 +164,7 @@ function Verify({ account }: { account: Account }) {
 		return (
 			<div ref={done} tabIndex={-1}>
 				<Notice>
-					<p>The role is as it should be. Plans can be deployed to this account.</p>
+					<p>The roles are as they should be. Plans can be deployed to this account.</p>
 				</Notice>
 				<p className="actions">
 					<Link to="/dashboard" className="button">
@@ -149,7 +183,7 @@ function Verify({ account }: { account: Account }) {
 			)}
 			<ErrorNotice error={verify.error} />
 			<Button busy={verify.isPending} onClick={() => verify.mutate()}>
-				Verify the role
+				Verify the roles
 			</Button>
 		</>
 	);

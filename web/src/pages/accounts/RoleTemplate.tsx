@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
-import { grants, type LinkedAccount, quickCreateQuery } from "../../accounts/queries";
+import { granted, type LinkedAccount, quickCreateQuery } from "../../accounts/queries";
 import { CopyButton } from "../../ui/CopyButton";
-import { ErrorNotice } from "../../ui/Notice";
+import { ErrorNotice, sentence } from "../../ui/Notice";
 
-/** What makes the role: by the AWS console, or by one command; and what the role may do. */
+/** What makes the roles: by the AWS console, or by one command; and what the roles may do. */
 export function RoleTemplate({ account }: { account: LinkedAccount }) {
 	const text = useMemo(() => JSON.stringify(account.template, null, 2), [account.template]);
 	const address = useDownload(text);
@@ -41,21 +41,30 @@ export function RoleTemplate({ account }: { account: LinkedAccount }) {
 				<CopyButton text={command} what="the command" />
 			</div>
 			<p className="soft">
-				The role trusts Cloudsail with the external id <code>{account.external_id}</code> alone. Delete the stack to end the
+				The roles trust Cloudsail with the external id <code>{account.external_id}</code> alone. Delete the stack to end the
 				access.
 			</p>
 			<details>
-				<summary>What the role may do, and what for</summary>
-				<dl className="grants">
-					{grants(account.template).map(({ what, actions }) => (
-						<div key={what}>
-							<dt>{what}</dt>
-							<dd>
-								<code>{actions.join(", ")}</code>
-							</dd>
-						</div>
-					))}
-				</dl>
+				<summary>What the roles may do, and what for</summary>
+				{granted(account.template).map(({ name, description, grants }) => (
+					<section key={name} className="granted" aria-label={name}>
+						<h3>
+							<code>{name}</code>
+						</h3>
+						<p className="soft">{sentence(description)}</p>
+						<dl className="grants">
+							{grants.map(({ what, why, actions }) => (
+								<div key={what}>
+									<dt>{what}</dt>
+									{why && <dd>{why}</dd>}
+									<dd>
+										<code>{actions.join(", ")}</code>
+									</dd>
+								</div>
+							))}
+						</dl>
+					</section>
+				))}
 			</details>
 		</>
 	);

@@ -4,6 +4,7 @@ import { Failed } from "../../api/problem";
 import { Button } from "../../ui/Button";
 import { Field } from "../../ui/Field";
 import { ErrorNotice, sentence } from "../../ui/Notice";
+import { useKeptInput } from "../../ui/useKept";
 import { useTitle } from "../../ui/useTitle";
 
 interface Input extends InputHTMLAttributes<HTMLInputElement> {
@@ -12,8 +13,13 @@ interface Input extends InputHTMLAttributes<HTMLInputElement> {
 	hint?: string;
 }
 
-/** The fields that these pages have, with what a browser's password manager has to know. */
-export const EMAIL: Input = { name: "email", label: "Email", type: "email", autoComplete: "username", maxLength: 254 };
+/** The address, kept for a reload and for the next step's form: in this tab alone, and not in the page's address, which is logged. */
+export function useEmail(): Input {
+	const kept = useKeptInput("email");
+	return { name: "email", label: "Email", type: "email", autoComplete: "username", maxLength: 254, ...kept };
+}
+
+/** The other fields that these pages have, with what a browser's password manager has to know. None of them is kept. */
 export const PASSWORD: Input = { name: "password", label: "Password", type: "password", autoComplete: "current-password" };
 export const NEW_PASSWORD: Input = {
 	...PASSWORD,

@@ -1,14 +1,13 @@
 import { Link, useNavigate } from "@tanstack/react-router";
 import { ask, open } from "../../api/client";
-import { AuthPage, CODE, EMAIL } from "./AuthPage";
-import { rememberAddress, typedAddress } from "./address";
+import { AuthPage, CODE, useEmail } from "./AuthPage";
 import { Resend } from "./Resend";
 
 export default function Confirm() {
 	const navigate = useNavigate();
+	const email = useEmail();
 
 	async function confirm({ email = "", code = "" }: Record<string, string>) {
-		rememberAddress(email);
 		await ask(open.POST("/v1/auth/confirm", { body: { email, code } }));
 		return navigate({ to: "/sign-in", search: { after: "confirmed" } });
 	}
@@ -17,7 +16,7 @@ export default function Confirm() {
 		<AuthPage
 			title="Confirm your address"
 			intro={<p>We sent you a code by mail. If it does not come, look among unwanted mails.</p>}
-			inputs={[{ ...EMAIL, defaultValue: typedAddress() }, CODE]}
+			inputs={[email, CODE]}
 			action="Confirm"
 			onSubmit={confirm}
 		>

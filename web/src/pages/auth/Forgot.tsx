@@ -1,13 +1,12 @@
 import { Link, useNavigate } from "@tanstack/react-router";
 import { ask, open } from "../../api/client";
-import { AuthPage, EMAIL } from "./AuthPage";
-import { rememberAddress, typedAddress } from "./address";
+import { AuthPage, useEmail } from "./AuthPage";
 
 export default function Forgot() {
 	const navigate = useNavigate();
+	const email = useEmail();
 
 	async function forgot({ email = "" }: Record<string, string>) {
-		rememberAddress(email);
 		await ask(open.POST("/v1/auth/forgot", { body: { email } }));
 		return navigate({ to: "/reset" });
 	}
@@ -16,7 +15,7 @@ export default function Forgot() {
 		<AuthPage
 			title="Forgot your password"
 			intro={<p>We send a code to your address, by which you choose a new password.</p>}
-			inputs={[{ ...EMAIL, defaultValue: typedAddress() }]}
+			inputs={[email]}
 			action="Send the code"
 			onSubmit={forgot}
 		>

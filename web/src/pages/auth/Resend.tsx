@@ -4,7 +4,6 @@ import { ask, open } from "../../api/client";
 import { Button } from "../../ui/Button";
 import { ErrorNotice, Notice } from "../../ui/Notice";
 import { FORM } from "./AuthPage";
-import { rememberAddress } from "./address";
 
 /** A mail takes its time, and Cognito sends an address only so many. */
 const WAIT_S = 60;
@@ -25,7 +24,6 @@ export function Resend() {
 	function again({ currentTarget }: MouseEvent<HTMLButtonElement>) {
 		const input = currentTarget.form?.elements.namedItem("email");
 		if (!(input instanceof HTMLInputElement) || !input.reportValidity()) return;
-		rememberAddress(input.value);
 		send.mutate(input.value);
 	}
 

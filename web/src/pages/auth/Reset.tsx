@@ -1,13 +1,12 @@
 import { Link, useNavigate } from "@tanstack/react-router";
 import { ask, open } from "../../api/client";
-import { AuthPage, CODE, EMAIL, NEW_PASSWORD } from "./AuthPage";
-import { rememberAddress, typedAddress } from "./address";
+import { AuthPage, CODE, NEW_PASSWORD, useEmail } from "./AuthPage";
 
 export default function Reset() {
 	const navigate = useNavigate();
+	const email = useEmail();
 
 	async function reset({ email = "", code = "", password = "" }: Record<string, string>) {
-		rememberAddress(email);
 		await ask(open.POST("/v1/auth/reset", { body: { email, code, password } }));
 		return navigate({ to: "/sign-in", search: { after: "reset" } });
 	}
@@ -16,7 +15,7 @@ export default function Reset() {
 		<AuthPage
 			title="Choose a new password"
 			intro={<p>If that address is known, a code is on its way to it.</p>}
-			inputs={[{ ...EMAIL, defaultValue: typedAddress() }, CODE, { ...NEW_PASSWORD, label: "New password" }]}
+			inputs={[email, CODE, { ...NEW_PASSWORD, label: "New password" }]}
 			action="Change the password"
 			onSubmit={reset}
 		>

@@ -3,13 +3,13 @@ import { useEffect } from "react";
 import { ask, open, session } from "../../api/client";
 import { Failed } from "../../api/problem";
 import { Notice } from "../../ui/Notice";
-import { AuthPage, EMAIL, PASSWORD } from "./AuthPage";
-import { rememberAddress, typedAddress } from "./address";
+import { AuthPage, PASSWORD, useEmail } from "./AuthPage";
 import { GoogleButton } from "./GoogleButton";
 import { said } from "./said";
 
 export default function SignIn() {
 	const navigate = useNavigate();
+	const email = useEmail();
 	const { history } = useRouter();
 	const { to, after } = useSearch({ from: "/entry/sign-in" });
 
@@ -23,7 +23,6 @@ export default function SignIn() {
 	}, [after, history, to]);
 
 	async function signIn({ email = "", password = "" }: Record<string, string>) {
-		rememberAddress(email);
 		try {
 			await session.begin(() => ask(open.POST("/v1/auth/sign-in", { body: { email, password, cookie: true } })));
 		} catch (error) {
@@ -37,7 +36,7 @@ export default function SignIn() {
 		<AuthPage
 			title="Sign in"
 			intro={after && <Notice>{said(after)}</Notice>}
-			inputs={[{ ...EMAIL, defaultValue: typedAddress() }, PASSWORD]}
+			inputs={[email, PASSWORD]}
 			action="Sign in"
 			onSubmit={signIn}
 		>

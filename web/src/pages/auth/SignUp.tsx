@@ -1,14 +1,13 @@
 import { Link, useNavigate } from "@tanstack/react-router";
 import { ask, open } from "../../api/client";
-import { AuthPage, EMAIL, NEW_PASSWORD } from "./AuthPage";
-import { rememberAddress, typedAddress } from "./address";
+import { AuthPage, NEW_PASSWORD, useEmail } from "./AuthPage";
 import { GoogleButton } from "./GoogleButton";
 
 export default function SignUp() {
 	const navigate = useNavigate();
+	const email = useEmail();
 
 	async function signUp({ email = "", password = "" }: Record<string, string>) {
-		rememberAddress(email);
 		await ask(open.POST("/v1/auth/sign-up", { body: { email, password } }));
 		return navigate({ to: "/confirm" });
 	}
@@ -17,7 +16,7 @@ export default function SignUp() {
 		<AuthPage
 			title="Sign up"
 			intro={<p>Nothing is made in any cloud until you press Deploy.</p>}
-			inputs={[{ ...EMAIL, defaultValue: typedAddress() }, NEW_PASSWORD]}
+			inputs={[email, NEW_PASSWORD]}
 			action="Sign up"
 			onSubmit={signUp}
 		>

@@ -1,6 +1,7 @@
 import * as Tabs from "@radix-ui/react-tabs";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useId } from "react";
+import { auditQuery } from "../../audit/queries";
 import { type Connection, connectionQuery, revealPassword } from "../../deployments/queries";
 import { Button } from "../../ui/Button";
 import { CopyButton } from "../../ui/CopyButton";
@@ -54,7 +55,12 @@ function Details({ id, connection }: { id: string; connection: Connection }) {
 
 /** Shown only when asked for, which is logged, and forgotten when the page is left. */
 function Password({ id, arn }: { id: string; arn: string }) {
-	const reveal = useMutation({ mutationFn: () => revealPassword(id), gcTime: 0 });
+	const client = useQueryClient();
+	const reveal = useMutation({
+		mutationFn: () => revealPassword(id),
+		onSuccess: () => void client.invalidateQueries({ queryKey: auditQuery(id).queryKey }),
+		gcTime: 0,
+	});
 	return (
 		<div>
 			{reveal.data ? (

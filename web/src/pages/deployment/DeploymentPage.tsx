@@ -5,6 +5,7 @@ import { Progress } from "../../deployments/Progress";
 import { type Deployment, deploymentQuery, eventsQuery, undoableUntil } from "../../deployments/queries";
 import { planQuery } from "../../plans/queries";
 import { ErrorNotice, sentence } from "../../ui/Notice";
+import { QueryError } from "../../ui/QueryError";
 import { type Setting, SettingList } from "../../ui/SettingList";
 import { SkeletonRows } from "../../ui/Skeleton";
 import { ago, moment } from "../../ui/time";
@@ -63,7 +64,7 @@ function Shown({ deployment, name }: { deployment: Deployment; name: string }) {
 			<div className="sections">
 				<section aria-labelledby="state">
 					<h2 id="state">What it is doing</h2>
-					<Progress id={deployment.id} />
+					<Progress id={deployment.id} retry />
 				</section>
 				{CONNECTABLE.has(deployment.status) && <ConnectionDetails id={deployment.id} />}
 				<Retained deployment={deployment} />
@@ -122,11 +123,12 @@ function Retained({ deployment }: { deployment: Deployment }) {
 function Backups() {
 	return (
 		<section aria-labelledby="backups">
-			<h2 id="backups">Backups and restore</h2>
+			<h2 id="backups">Backups, restore and charts</h2>
 			<p>
 				What the plan says of backups is checked and kept, and not carried out yet. Until it is, take your own:{" "}
 				<code>pg_dump</code> connects with the same words as <code>psql</code>.
 			</p>
+			<p>Charts of what the database does are not made yet. Until they are, look at its machine in your account's CloudWatch.</p>
 		</section>
 	);
 }
@@ -136,7 +138,8 @@ function Events({ deployment }: { deployment: Deployment }) {
 	return (
 		<section aria-labelledby="events">
 			<h2 id="events">Events</h2>
-			<ErrorNotice error={events.error} />
+			<QueryError query={events} />
+			{events.isPending && <SkeletonRows rows={4} label="Events are on their way" />}
 			<ol className="told">
 				{[...(events.data ?? [])].reverse().map(({ id, at, kind, message }) => (
 					<li key={id} className={kind === "issue" ? "wrong" : undefined}>

@@ -1,37 +1,32 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { Failed } from "../../api/problem";
 import { PlanProgress } from "../../deployments/Progress";
-import { deployPlan, exportPlan, isBusy, type Plan, type Preview, planQuery, plansQuery, type Told } from "../../plans/queries";
+import { useDeploy } from "../../deployments/useDeploy";
+import { exportPlan, isBusy, type Plan, type Preview, type Told } from "../../plans/queries";
 import { tar } from "../../plans/tar";
 import { counted, money } from "../../ui/amounts";
 import { Button } from "../../ui/Button";
 import { ErrorNotice, sentence } from "../../ui/Notice";
+import { QueryError } from "../../ui/QueryError";
 import { SettingList } from "../../ui/SettingList";
 import { SkeletonRows } from "../../ui/Skeleton";
 import { save } from "../../ui/save";
 import { Month } from "../dashboard/PlanRow";
-
+import { Changes, doing } from "./Changes";
 import type { PlanDocument } from "./usePlanDocument";
 import type { PreviewState } from "./usePreview";
 
 /** The button, with what it would do or why it can't. */
 export function DeployButton({ plan, saving, preview }: { plan: Plan; saving: PlanDocument["saving"]; preview: PreviewState }) {
-	const client = useQueryClient();
-	const deploy = useMutation({
-		mutationFn: () => deployPlan(plan.id),
-		onSuccess: () => {
-			void client.invalidateQueries({ queryKey: planQuery(plan.id).queryKey });
-			void client.invalidateQueries({ queryKey: plansQuery.queryKey });
-		},
-	});
+	const deploy = useDeploy(plan.id);
 	const inTheWay = reason(plan, saving, preview);
 	return (
 		<div className="deploy">
 			<Button busy={deploy.isPending} disabledReason={inTheWay} onClick={() => deploy.mutate()}>
-				Deploy plan
+				{plan.status === "issue" ? "Try again" : "Deploy plan"}
 			</Button>
 			<p className="hint" aria-live="polite">
-				{inTheWay ?? DOES[preview.data?.kind ?? "new"]}
+				{inTheWay ?? (preview.data && does(plan, preview.data))}
 			</p>
 			<ErrorNotice error={deploy.error} />
 		</div>
@@ -43,6 +38,7 @@ export function DeployPanel({ plan, preview }: { plan: Plan; preview: PreviewSta
 	return (
 		<aside className="preview" aria-label="Preview">
 			{plan.deployment_id && <PlanProgress id={plan.deployment_id} />}
+			{!wrongField(preview.error) && <QueryError query={preview} />}
 			{preview.isPending && <SkeletonRows rows={3} label="Working out what it costs" />}
 			{preview.data && <Shown preview={preview.data} />}
 			<TerraformExport id={plan.id} />
@@ -67,21 +63,22 @@ function TerraformExport({ id }: { id: string }) {
 	);
 }
 
-const DOES = {
-	new: "Makes all of it, in your account.",
-	change: "Changes what runs to what the plan says.",
-	none: "What runs is what the plan says.",
-};
+/** What is wrong with the plan, at whose fields it is told; undefined where the preview failed for another reason. */
+const wrongField = (error: unknown) => (error instanceof Failed ? Object.values(error.fields)[0] : undefined);
+
+const does = (plan: Plan, preview: Preview) =>
+	plan.status === "issue" && preview.kind === "none" ? "Tries again what went wrong." : doing(preview);
 
 /** Why it can't be deployed now; null where it can. */
 function reason(plan: Plan, saving: PlanDocument["saving"], preview: PreviewState): string | null {
 	if (saving.conflict || saving.refused) return "The plan is not saved: mend what is said above first.";
 	if (saving.dirty || saving.pending) return "The plan is being saved.";
 	if (isBusy(plan.status)) return "A deployment of this plan is under way.";
-	if (preview.error instanceof Failed) return sentence(Object.values(preview.error.fields)[0] ?? preview.error.message);
+	if (preview.error) return sentence(wrongField(preview.error) ?? "What it would do can't be told: see below");
 	if (!preview.data || preview.isPlaceholderData) return "What it would do is being worked out.";
 	if (preview.data.problems?.length) return "Something in your account stands in the way: see below.";
-	return preview.data.kind === "none" ? DOES.none : null;
+	// What stands at an issue is tried again, even where the plan is what was deployed.
+	return preview.data.kind === "none" && plan.status !== "issue" ? doing(preview.data) : null;
 }
 
 function Shown({ preview }: { preview: Preview }) {
@@ -94,6 +91,11 @@ function Shown({ preview }: { preview: Preview }) {
 				<p className="total">
 					<Month cost={preview.cost} />
 				</p>
+				{preview.cost.monthly_ceiling && (
+					<p>
+						At most {money(preview.cost.monthly_ceiling, preview.cost.currency)} a month when the disk has grown to its ceiling.
+					</p>
+				)}
 				<dl className="parts">
 					{preview.cost.parts.map(({ what, monthly, reason }) => (
 						<div key={what}>
@@ -106,7 +108,7 @@ function Shown({ preview }: { preview: Preview }) {
 					))}
 				</dl>
 			</section>
-			<Changes changes={preview.changes} />
+			<Changes kind={preview.kind} changes={preview.changes} />
 			{Object.entries(preview.configuration).map(([component, { settings, kernel, limits }]) => (
 				<details key={component}>
 					<summary>
@@ -116,27 +118,6 @@ function Shown({ preview }: { preview: Preview }) {
 				</details>
 			))}
 		</>
-	);
-}
-
-function Changes({ changes: { create, change, remove } }: Pick<Preview, "changes">) {
-	const all = [
-		...create.map(({ id, type }) => ({ id, text: `makes ${type}` })),
-		...change.map(({ id, type, how }) => ({ id, text: `changes ${type} (${how.replaceAll("_", " ")})` })),
-		...remove.map(({ id, type }) => ({ id, text: `removes ${type}` })),
-	];
-	if (all.length === 0) return null;
-	return (
-		<details>
-			<summary>{counted(all.length, "change")} in your account</summary>
-			<ul className="told">
-				{all.map(({ id, text }) => (
-					<li key={id}>
-						<code>{id}</code>: {text}
-					</li>
-				))}
-			</ul>
-		</details>
 	);
 }
 

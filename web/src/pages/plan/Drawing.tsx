@@ -1,4 +1,4 @@
-import { lazy, Suspense } from "react";
+import { lazy, type RefObject, Suspense } from "react";
 import type { Part } from "../../plans/components";
 import type { Place, Places } from "../../plans/places";
 import { useNarrow } from "../../ui/useNarrow";
@@ -14,6 +14,8 @@ export interface DrawingProps {
 	/** Why nothing can be added; null where it can. */
 	full: string | null;
 	busy?: boolean;
+	/** Where the focus goes when a component is removed. */
+	palette?: RefObject<HTMLElement | null>;
 	onSelect: (key: string | null) => void;
 	onPlace: (key: string, place: Place) => void;
 	onAdd: (kind: string, place?: Place) => void;
@@ -27,7 +29,7 @@ export function Drawing(props: DrawingProps) {
 	const narrow = useNarrow();
 	return (
 		<div className="drawing">
-			<Palette full={props.full} busy={props.busy ?? false} onAdd={props.onAdd} />
+			<Palette ref={props.palette} full={props.full} busy={props.busy ?? false} onAdd={props.onAdd} />
 			{narrow ? (
 				<PartList {...props} />
 			) : (

@@ -1,7 +1,7 @@
 import * as Tabs from "@radix-ui/react-tabs";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import type { KeyboardEvent } from "react";
+import { useEffect } from "react";
 import { type Plan, planQuery } from "../../plans/queries";
 import { at } from "../../plans/schema";
 import { Button } from "../../ui/Button";
@@ -31,21 +31,25 @@ export default function Editor() {
 }
 
 function Opened({ plan }: { plan: Plan }) {
-	const document = usePlanDocument(plan);
-	const { history, dispatch, saving } = document;
-	const preview = usePreview(plan.id, document.version);
+	const edited = usePlanDocument(plan);
+	const { history, dispatch, saving } = edited;
+	const preview = usePreview(plan.id, edited.version);
 	const problems = useProblems(saving, preview);
-	const drawing = useDrawing(plan, document, problems);
+	const drawing = useDrawing(plan, edited, problems);
 
-	function keys(event: KeyboardEvent) {
-		if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return;
-		event.preventDefault();
-		dispatch({ do: event.shiftKey ? "redo" : "undo" });
-	}
+	// On the whole page: what had the focus may have been removed by the very change that is to be undone.
+	useEffect(() => {
+		function keys(event: KeyboardEvent) {
+			if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return;
+			event.preventDefault();
+			dispatch({ do: event.shiftKey ? "redo" : "undo" });
+		}
+		document.addEventListener("keydown", keys);
+		return () => document.removeEventListener("keydown", keys);
+	}, [dispatch]);
 
 	return (
-		// biome-ignore lint/a11y/noStaticElementInteractions: hears the keys of the fields inside; each has a button too
-		<div onKeyDown={keys}>
+		<>
 			<div className="page-head">
 				<div>
 					<h1>{String(at(history.present, ["name"]) ?? plan.name)}</h1>
@@ -72,7 +76,7 @@ function Opened({ plan }: { plan: Plan }) {
 					<DeployButton plan={plan} saving={saving} preview={preview} />
 				</div>
 			</div>
-			<Trouble document={document} />
+			<Trouble document={edited} />
 			<Tabs.Root defaultValue="plan">
 				<Tabs.List className="tabs" aria-label="How the plan is shown">
 					<Tabs.Trigger value="plan">Plan</Tabs.Trigger>
@@ -81,18 +85,18 @@ function Opened({ plan }: { plan: Plan }) {
 				<Tabs.Content value="plan" className="editor">
 					<Drawing {...drawing} />
 					<Properties
-						document={document}
+						document={edited}
 						part={drawing.parts.find(({ key }) => key === drawing.selected)}
 						problems={problems}
 						onRemove={drawing.onRemove}
 					/>
 				</Tabs.Content>
 				<Tabs.Content value="json">
-					<JsonView document={document} />
+					<JsonView id={plan.id} document={edited} />
 				</Tabs.Content>
 			</Tabs.Root>
 			<DeployPanel plan={plan} preview={preview} />
-		</div>
+		</>
 	);
 }
 

@@ -2,29 +2,44 @@ import { type ChangeEvent, useId, useState } from "react";
 import { isObject, type Json } from "../../plans/schema";
 import { Button } from "../../ui/Button";
 import { save } from "../../ui/save";
+import { useKept } from "../../ui/useKept";
 import type { PlanDocument } from "./usePlanDocument";
 
 const written = (plan: Json) => JSON.stringify(plan, null, 2);
 
 const nameOf = (plan: Json) => (isObject(plan) && typeof plan.name === "string" ? plan.name : "plan");
 
+/** The plan that a text says, or why it says none. */
+function read(text: string): { plan: Json } | { wrong: string } {
+	try {
+		const plan: Json = JSON.parse(text);
+		return isObject(plan) ? { plan } : { wrong: "a plan is an object, in braces" };
+	} catch (error) {
+		return { wrong: error instanceof Error ? error.message : String(error) };
+	}
+}
+
+interface Props {
+	/** The plan's id. */
+	id: string;
+	document: PlanDocument;
+}
+
 /** The same plan as cs-json: to read, to change, to take away and to bring. */
-export function JsonView({ document: { history, dispatch } }: { document: PlanDocument }) {
+export function JsonView({ id: planId, document: { history, dispatch } }: Props) {
 	const id = useId();
+	// What is no JSON yet is no part of the plan's history: it outlives a reload, and a look at the drawing, by itself.
+	const [unfinished, keep] = useKept(`json:${planId}`);
 	const [text, setText] = useState(() => written(history.present));
-	const [wrong, setWrong] = useState("");
-	const shown = wrong || same(text, history.present) ? text : written(history.present);
+	const found = unfinished === null ? null : read(unfinished);
+	const wrong = found && "wrong" in found ? `This is no JSON yet, and is not saved: ${found.wrong}` : "";
+	const shown = unfinished ?? (same(text, history.present) ? text : written(history.present));
 
 	function take(typed: string) {
+		const said = read(typed);
 		setText(typed);
-		try {
-			const plan: Json = JSON.parse(typed);
-			if (!isObject(plan)) throw new Error("a plan is an object, in braces");
-			setWrong("");
-			dispatch({ do: "replace", plan });
-		} catch (error) {
-			setWrong(`This is no JSON yet, and is not saved: ${error instanceof Error ? error.message : error}`);
-		}
+		keep("wrong" in said ? typed : null);
+		if ("plan" in said) dispatch({ do: "replace", plan: said.plan });
 	}
 
 	async function bring({ target }: ChangeEvent<HTMLInputElement>) {
@@ -54,6 +69,11 @@ export function JsonView({ document: { history, dispatch } }: { document: PlanDo
 				)}
 			</div>
 			<div className="actions">
+				{wrong && (
+					<Button kind="quiet" onClick={() => keep(null)}>
+						Back to the plan as it is
+					</Button>
+				)}
 				<Button
 					kind="quiet"
 					onClick={() => save(`${nameOf(history.present)}.json`, "application/json", written(history.present))}
@@ -70,9 +90,6 @@ export function JsonView({ document: { history, dispatch } }: { document: PlanDo
 }
 
 function same(text: string, plan: Json) {
-	try {
-		return JSON.stringify(JSON.parse(text)) === JSON.stringify(plan);
-	} catch {
-		return false;
-	}
+	const said = read(text);
+	return "plan" in said && JSON.stringify(said.plan) === JSON.stringify(plan);
 }

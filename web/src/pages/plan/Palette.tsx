@@ -1,3 +1,4 @@
+import type { Ref } from "react";
 import { COMPONENTS } from "../../plans/schema";
 import { wordsOf } from "../../plans/words";
 import { Button } from "../../ui/Button";
@@ -6,6 +7,7 @@ import { Button } from "../../ui/Button";
 export const DRAGGED = "application/x-cloudsail-kind";
 
 interface Props {
+	ref?: Ref<HTMLElement> | undefined;
 	/** Why nothing can be added; null where it can. */
 	full: string | null;
 	busy?: boolean;
@@ -13,9 +15,9 @@ interface Props {
 }
 
 /** The kinds of components there are: pressed, or dragged onto the canvas, each becomes one. */
-export function Palette({ full, busy = false, onAdd }: Props) {
+export function Palette({ ref, full, busy = false, onAdd }: Props) {
 	return (
-		<section className="palette" aria-label="Palette">
+		<section ref={ref} className="palette" aria-label="Palette">
 			{Object.keys(COMPONENTS).map((kind) => (
 				<Button
 					key={kind}

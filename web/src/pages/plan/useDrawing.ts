@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { deploymentQuery } from "../../deployments/queries";
 import { freeId, isFull, partsOf, withComponent, withoutComponent } from "../../plans/components";
 import type { Place } from "../../plans/places";
@@ -24,6 +24,7 @@ export function useDrawing(
 	const [places, onPlace] = usePlaces(plan.id);
 	const [selected, onSelect] = useState(parts[0]?.key ?? null);
 	const full = isFull(present);
+	const palette = useRef<HTMLElement>(null);
 
 	function onAdd(kind: string, place?: Place) {
 		if (full) return;
@@ -35,8 +36,11 @@ export function useDrawing(
 
 	function onRemove(key: string) {
 		const part = parts.find((one) => one.key === key);
-		if (part) dispatch({ do: "step", plan: withoutComponent(present, part.index) });
+		if (!part) return;
+		dispatch({ do: "step", plan: withoutComponent(present, part.index) });
+		// The card or the button that had the focus goes with the component.
+		palette.current?.querySelector("button")?.focus();
 	}
 
-	return { parts, selected, places, full, onSelect, onPlace, onAdd, onRemove };
+	return { parts, selected, places, full, palette, onSelect, onPlace, onAdd, onRemove };
 }

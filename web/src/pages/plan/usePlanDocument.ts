@@ -4,6 +4,7 @@ import { Failed } from "../../api/problem";
 import { begin, changed } from "../../plans/history";
 import { content, type Plan, planQuery, plansQuery, savePlan } from "../../plans/queries";
 import type { Json } from "../../plans/schema";
+import { readKept, writeKept } from "../../ui/useKept";
 
 const AFTER_TYPING_MS = 700;
 const AFTER_NO_ANSWER_MS = 5_000;
@@ -15,23 +16,18 @@ interface Base {
 	plan: Json | null;
 }
 
-/** What was typed and not saved, for this tab: a reload loses nothing. */
+/** What was typed and not saved. */
 const drafts = {
 	key: (id: string) => `plan:${id}`,
 	read(id: string): { version: number; plan: Json } | null {
 		try {
-			return JSON.parse(sessionStorage.getItem(this.key(id)) ?? "null");
+			return JSON.parse(readKept(this.key(id)) ?? "null");
 		} catch {
 			return null;
 		}
 	},
 	write(id: string, draft: { version: number; plan: Json } | null) {
-		try {
-			if (draft) sessionStorage.setItem(this.key(id), JSON.stringify(draft));
-			else sessionStorage.removeItem(this.key(id));
-		} catch {
-			// Storage is closed or full: what was typed is in the page alone.
-		}
+		writeKept(this.key(id), draft && JSON.stringify(draft));
 	},
 };
 

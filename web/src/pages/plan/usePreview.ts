@@ -1,12 +1,15 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { Failed } from "../../api/problem";
-import { previewQuery } from "../../plans/queries";
+import { planQuery, previewQuery } from "../../plans/queries";
 import type { PlanDocument } from "./usePlanDocument";
 
 /** What a deploy of the plan as it was saved last would do. */
-export const usePreview = (id: string, version: number) =>
-	useQuery({ ...previewQuery({ id, version }), placeholderData: keepPreviousData });
+export function usePreview(id: string, version: number) {
+	// The page that shows the plan asks for it; this only hears of its status.
+	const { data: status = "" } = useQuery({ ...planQuery(id), select: ({ status }) => status, enabled: false });
+	return useQuery({ ...previewQuery({ id, version, status }), placeholderData: keepPreviousData });
+}
 
 export type PreviewState = ReturnType<typeof usePreview>;
 
