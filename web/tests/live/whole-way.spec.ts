@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { expect, expectAccessible, test } from "../browser/page";
-import { customer, link, psql, signIn, signInIfAsked, signUp } from "./world";
+import { customer, link, psql, signIn, signInIfAsked, signUp, withFaults } from "./world";
 
 // One way, each test from where the last one left it: somebody who signs up once and makes one database.
 test.describe.configure({ mode: "serial" });
@@ -17,7 +17,14 @@ test.afterAll(() => page.close());
 const card = () => page.getByRole("group", { name: /^db, PostgreSQL/ });
 const copied = () => page.evaluate(() => navigator.clipboard.readText());
 
-test("from the landing page to a green circle and psql", async () => {
+/** The page's token, of the next call that it makes. */
+async function token(act: () => Promise<unknown>): Promise<string> {
+	const asked = page.waitForRequest((request) => request.headers().authorization !== undefined);
+	await act();
+	return (await asked).headers().authorization ?? "";
+}
+
+test("from the landing page to a plan that is drawn", async () => {
 	await signUp(page);
 	await link(page);
 	await page.getByRole("link", { name: "Plans", exact: true }).click();
@@ -29,13 +36,36 @@ test("from the landing page to a green circle and psql", async () => {
 	await expect(page.getByText("Saved", { exact: true })).toBeVisible();
 	await expect(page.getByRole("heading", { name: "A month" })).toBeVisible();
 	await expectAccessible(page);
-	await page.getByRole("button", { name: "Deploy plan" }).click();
+});
+
+test("a deploy that AWS refuses says what to do, and turns green once that is done", async () => {
+	const message = "You have requested more vCPU capacity than your current vCPU limit.";
+	const refused = { fault: "error", call: "ec2:RunInstances", times: 0, code: "VcpuLimitExceeded", message };
+	await withFaults([refused], async () => {
+		await page.getByRole("button", { name: "Deploy plan" }).click();
+		await expect(card()).toContainText("Deploying");
+		await expect(page.getByText("The account's quota of vCPUs is used up: ask AWS for more").first()).toBeVisible();
+		await expectAccessible(page);
+	});
+	await page.reload();
+	await page.getByRole("button", { name: "Try again" }).click();
 	await expect(card()).toContainText("Deploying");
+	await expect(page.getByText("Next", { exact: true })).toBeVisible();
 	await expect(card()).toContainText("Running", { timeout: 240_000 });
+	const shown = Date.now();
+	await expect(page.getByText("What runs is what the plan says")).toBeVisible();
 
 	await page.getByRole("link", { name: "Connection, configuration and events" }).click();
 	await expect(page).toHaveURL(/\/deployment\/dep_/);
 	deployment = page.url().split("/").at(-1) ?? "";
+	const authorization = await token(() => page.reload());
+	const said = await page.request.get(`/v1/deployment/${deployment}/events?limit=100`, { headers: { authorization } });
+	const events = (await said.json()).items as { at: string; message: string }[];
+	const running = events.find((event) => event.message.startsWith("PostgreSQL answers"));
+	console.log(`running was on the screen ${shown - Date.parse(running?.at ?? "")} ms after its event was written`);
+});
+
+test("it is connected to by what the page says", async () => {
 	await page.getByRole("button", { name: "Copy the certificate" }).click();
 	const certificate = await copied();
 	await page.getByRole("button", { name: "Copy the text for psql" }).click();
@@ -65,13 +95,6 @@ test("somebody who was elsewhere meanwhile is told, and chooses", async () => {
 	await page.getByRole("button", { name: "Theirs, without my changes" }).click();
 	await expect(connections).toHaveValue("120");
 });
-
-/** The page's token, of the next call that it makes. */
-async function token(act: () => Promise<unknown>): Promise<string> {
-	const asked = page.waitForRequest((request) => request.headers().authorization !== undefined);
-	await act();
-	return (await asked).headers().authorization ?? "";
-}
 
 test("a session that has ended asks for the password, and goes on where it was", async ({ request }) => {
 	const here = page.url();

@@ -13,6 +13,18 @@ export function customer(...words: string[]): string {
 	return execFileSync(join(cache, "venv/bin/python"), [script, ...words], { encoding: "utf8", env }).trim();
 }
 
+/** What goes wrong with calls in the customer's account until the work is done; scripts/local-cloud/README.md says what the words mean. */
+export async function withFaults(faults: object[], work: () => Promise<unknown>) {
+	const url = `${process.env.AWS_ENDPOINT_URL}/_cloudsail/faults/${process.env.CLOUDSAIL_CUSTOMER_ACCOUNT_ID}`;
+	const asked = await fetch(url, { method: "POST", body: JSON.stringify(faults) });
+	expect(asked.status).toBe(200);
+	try {
+		await work();
+	} finally {
+		await fetch(url, { method: "DELETE" });
+	}
+}
+
 export const PASSWORD = "Correct-horse-9-battery";
 
 /** Somebody new, from the landing page to their empty dashboard. */
