@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { getResponse } from "msw";
-import { MockApi, PERSON } from "../mocks/api";
+import { MockApi, PERSON, plans } from "../mocks/api";
 
 /** The page's API, in this process, with what the site says of Google. */
 export async function withApi(page: Page, api = new MockApi().withPerson()) {
@@ -26,4 +26,14 @@ export async function signIn(page: Page) {
 	await page.getByLabel("Password").fill(PERSON.password);
 	await page.getByRole("button", { name: "Sign in" }).click();
 	await page.getByRole("heading", { level: 1, name: "Plans" }).waitFor();
+}
+
+/** Somebody who has opened the one plan that they have, which is not deployed. */
+export async function openPlan(page: Page) {
+	const api = new MockApi().withPerson();
+	api.plans = plans("not_deployed");
+	await withApi(page, api);
+	await signIn(page);
+	await page.getByRole("link", { name: "not_deployed-0" }).click();
+	return api;
 }

@@ -1,5 +1,4 @@
-import { MockApi, plans } from "../mocks/api";
-import { signIn, withApi } from "./app";
+import { openPlan, signIn, withApi } from "./app";
 import { expect, expectAccessible, test } from "./page";
 
 type Page = Parameters<typeof signIn>[0];
@@ -8,11 +7,7 @@ const canvas = (page: Page) => page.getByRole("application", { name: "Canvas" })
 const shift = async (page: Page) => (await card(page).getAttribute("style"))?.match(/translate\([^)]*\)/)?.[0];
 
 async function opened(page: Page) {
-	const api = new MockApi().withPerson();
-	api.plans = plans("not_deployed");
-	await withApi(page, api);
-	await signIn(page);
-	await page.getByRole("link", { name: "not_deployed-0" }).click();
+	const api = await openPlan(page);
 	await expect(card(page)).toBeVisible();
 	return api;
 }
@@ -83,11 +78,7 @@ test("on a phone the components are a list, and the canvas is not even loaded", 
 	const loaded: string[] = [];
 	page.on("request", (request) => loaded.push(request.url()));
 	await page.setViewportSize({ width: 360, height: 740 });
-	const api = new MockApi().withPerson();
-	api.plans = plans("not_deployed");
-	await withApi(page, api);
-	await signIn(page);
-	await page.getByRole("link", { name: "not_deployed-0" }).click();
+	await openPlan(page);
 	await expect(page.getByRole("button", { name: "db, PostgreSQL 17" })).toHaveAttribute("aria-pressed", "true");
 	await expect(canvas(page)).toBeHidden();
 	expect(loaded.filter((url) => /Canvas/.test(url))).toEqual([]);

@@ -1,14 +1,10 @@
 import { HttpResponse, http } from "msw";
 import { DEPLOYMENT, MockApi, plans, preview } from "../mocks/api";
-import { signIn, withApi } from "./app";
+import { openPlan, signIn, withApi } from "./app";
 import { expect, expectAccessible, test } from "./page";
 
 async function opened(page: Parameters<typeof signIn>[0]) {
-	const api = new MockApi().withPerson();
-	api.plans = plans("not_deployed");
-	await withApi(page, api);
-	await signIn(page);
-	await page.getByRole("link", { name: "not_deployed-0" }).click();
+	const api = await openPlan(page);
 	await expect(page.getByRole("button", { name: "Deploy plan" })).toBeEnabled();
 	return api;
 }

@@ -1,21 +1,9 @@
-import { MockApi, plans } from "../mocks/api";
-import { signIn, withApi } from "./app";
+import { openPlan } from "./app";
 import { expect, expectAccessible, PHONE, test } from "./page";
-
-type Page = Parameters<typeof signIn>[0];
-
-async function opened(page: Page) {
-	const api = new MockApi().withPerson();
-	api.plans = plans("not_deployed");
-	await withApi(page, api);
-	await signIn(page);
-	await page.getByRole("link", { name: "not_deployed-0" }).click();
-	return api;
-}
 
 test("on a phone a plan is opened, changed in its form and deployed", async ({ page }) => {
 	await page.setViewportSize(PHONE);
-	const api = await opened(page);
+	const api = await openPlan(page);
 	await page.getByRole("button", { name: "db, PostgreSQL 17" }).click();
 	await page.getByLabel("Connections").fill("250");
 	await expect(page.getByText("Saved", { exact: true })).toBeVisible();
@@ -28,7 +16,7 @@ test("on a phone a plan is opened, changed in its form and deployed", async ({ p
 });
 
 test("a plan is exported as a folder of Terraform, in one archive that has its name", async ({ page }) => {
-	await opened(page);
+	await openPlan(page);
 	const files = [{ path: "main.tf", content: "# all of it" }];
 	await page.route("**/v1/plan/*/export?to=terraform", (route) => route.fulfill({ json: { folder: "cloudsail-shop", files } }));
 	const saved = page.waitForEvent("download");
