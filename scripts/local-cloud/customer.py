@@ -1,11 +1,12 @@
 """What a person does outside Cloudsail: read a mail, make the role in their own account, look what the account holds.
 
-    customer.py code EMAIL            the code from the last mail to the address
-    customer.py link TEMPLATE.json    make or update the role's stack; a quick-create link of the console will do, too
-    customer.py unlink                remove every such stack
-    customer.py on MACHINE COMMAND    what the command answers there, by Systems Manager
-    customer.py litter DEPLOYMENT     a volume with the deployment's tag, as something that was cut off would leave it
-    customer.py holds [DEPLOYMENT]    what the account's own lists show of Cloudsail's; exits 1 if any of it is not retained
+    customer.py code EMAIL               the code from the last mail to the address
+    customer.py link TEMPLATE.json       make or update the role's stack; a quick-create link of the console will do, too
+    customer.py unlink                   remove every such stack
+    customer.py on MACHINE COMMAND       what the command answers there, by Systems Manager
+    customer.py litter DEPLOYMENT        a volume with the deployment's tag, as something that was cut off would leave it
+    customer.py delete-secret DEPLOYMENT delete its secret by hand, as the console does: it can be restored for a while
+    customer.py holds [DEPLOYMENT]       what the account's own lists show of Cloudsail's; exits 1 if any of it is not retained
 """
 
 import json
@@ -121,6 +122,14 @@ def litter(deployment):
     print(client("ec2").create_volume(AvailabilityZone=place, Size=1, VolumeType="gp3", TagSpecifications=[tag])["VolumeId"])
 
 
+def delete_secret(deployment):
+    secrets = client("secretsmanager")
+    for item in secrets.list_secrets()["SecretList"]:
+        if item["Name"].startswith(f"cloudsail/{deployment}"):
+            return secrets.delete_secret(SecretId=item["ARN"])
+    sys.exit(f"{deployment} has no secret")
+
+
 def on(machine, command):
     manager = client("ssm")
     sent = manager.send_command(InstanceIds=[machine], DocumentName="AWS-RunShellScript", Parameters={"commands": [command]})
@@ -132,4 +141,5 @@ def on(machine, command):
 
 
 if __name__ == "__main__":
-    {"code": code, "link": link, "unlink": unlink, "holds": holds, "litter": litter, "on": on}[sys.argv[1]](*sys.argv[2:])
+    commands = {"code": code, "link": link, "unlink": unlink, "holds": holds, "litter": litter, "delete-secret": delete_secret, "on": on}
+    commands[sys.argv[1]](*sys.argv[2:])

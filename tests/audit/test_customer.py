@@ -49,6 +49,11 @@ def test_a_grant_that_no_call_used_is_found(roles):
     assert found(calls, roles) == [("unused", "CloudsailAccess-*", "ec2:TerminateInstances")]
 
 
+def test_a_call_of_the_adapters_own_test_is_no_use(roles):
+    calls = [{**call, "role": "CloudsailAccess-test"} if call["action"] == "ec2:TerminateInstances" else call for call in RECORDED]
+    assert found(calls, roles) == [("unused", "CloudsailAccess-*", "ec2:TerminateInstances")]
+
+
 @pytest.mark.parametrize("changed", [
     {"action": "ec2:CreateKeyPair"},
     {"resource": f"arn:aws:ec2:ca-central-1:{ACCOUNT}:snapshot/snap-1"},

@@ -22,6 +22,10 @@ pub enum Secret {
     ConfirmationCode,
     /// What the control plane must present to take on the customer's role.
     ExternalId,
+    /// What a WebSocket is opened with, once.
+    SocketTicket,
+    /// The secret key or the token of a session in the customer's account: the control plane's, or a machine's.
+    CloudSession,
 }
 
 /// Where to look.
@@ -48,13 +52,15 @@ pub enum Kind {
 }
 
 /// All of them: the search is no proof while one was not planted, or one was not looked at.
-const SECRETS: [Secret; 6] = [
+const SECRETS: [Secret; 8] = [
     Secret::DatabasePassword,
     Secret::UserPassword,
     Secret::AccessToken,
     Secret::RefreshToken,
     Secret::ConfirmationCode,
     Secret::ExternalId,
+    Secret::SocketTicket,
+    Secret::CloudSession,
 ];
 const KINDS: [Kind; 9] =
     [Kind::Log, Kind::Queue, Kind::Table, Kind::Statement, Kind::Answer, Kind::Error, Kind::Arguments, Kind::UserData, Kind::Machine];
@@ -74,7 +80,7 @@ const fn on_purpose(secret: Secret, kind: Kind, place: &'static str, certain: bo
 }
 
 /// Every exception there is.
-const ON_PURPOSE: [OnPurpose; 8] = [
+const ON_PURPOSE: [OnPurpose; 11] = [
     on_purpose(Secret::ExternalId, Kind::Table, "account", true, "the control plane presents it whenever it takes on the role"),
     on_purpose(Secret::ExternalId, Kind::Statement, "INSERT INTO account", true, "that is how it gets into the table"),
     on_purpose(Secret::ExternalId, Kind::Answer, "cloudsail account add", true, "the person puts it into their role's trust policy"),
@@ -88,6 +94,15 @@ const ON_PURPOSE: [OnPurpose; 8] = [
         true,
         "the one route that is there to show it",
     ),
+    on_purpose(Secret::SocketTicket, Kind::Answer, "POST /v1/socket/ticket", true, "that is how the page gets it"),
+    on_purpose(
+        Secret::AccessToken,
+        Kind::Answer,
+        "POST /v1/auth/sign-in",
+        true,
+        "the page holds it in memory; the refresh token is a cookie",
+    ),
+    on_purpose(Secret::AccessToken, Kind::Answer, "POST /v1/auth/refresh", true, "the same"),
     on_purpose(
         Secret::ConfirmationCode,
         Kind::Arguments,

@@ -73,6 +73,9 @@ fn sockets() -> Sockets {
     Sockets::new(&nobody(), "http://127.0.0.1:1/v1")
 }
 
+/// As one customer's account may be called.
+const CALLS: config::Rate = config::Rate { per_second: 20.0, burst: 100.0 };
+
 fn connector() -> Connector {
     Connector::new(nobody())
 }
@@ -117,10 +120,16 @@ pub async fn call(route: &str, store: &Store, request: Request) -> Result<Respon
         }
         "account-reconcile" => {
             let reconcile = config::Reconcile { grace: std::time::Duration::ZERO };
-            let deps = account_reconcile::Deps { knowledge: Knowledge::built_in().clone(), store, connector: connector(), reconcile };
+            let deps = account_reconcile::Deps {
+                knowledge: Knowledge::built_in().clone(),
+                store,
+                connector: connector(),
+                reconcile,
+                calls: CALLS,
+            };
             account_reconcile::handle(&deps, request).await
         }
-        "account-verify" => account_verify::handle(&account_verify::Deps { store, connector: connector() }, request).await,
+        "account-verify" => account_verify::handle(&account_verify::Deps { store, connector: connector(), calls: CALLS }, request).await,
         "audit-list" => audit_list::handle(&audit_list::Deps { store }, request).await,
         "catalogue-get" => catalogue_get::handle(&catalogue_get::Deps { knowledge: Knowledge::built_in().clone(), cache }, request).await,
         "change-list" => change_list::handle(&change_list::Deps { store }, request).await,
@@ -137,8 +146,11 @@ pub async fn call(route: &str, store: &Store, request: Request) -> Result<Respon
             plan_update::handle(&deps, request).await
         }
         "plan-preview" => {
-            plan_preview::handle(&plan_preview::Deps { knowledge: Knowledge::built_in().clone(), store, connector: connector() }, request)
-                .await
+            plan_preview::handle(
+                &plan_preview::Deps { knowledge: Knowledge::built_in().clone(), store, connector: connector(), calls: CALLS },
+                request,
+            )
+            .await
         }
         "plan-deploy" => {
             let deps = plan_deploy::Deps { knowledge: Knowledge::built_in().clone(), store, queue: queue(), cache };

@@ -117,6 +117,7 @@ async fn the_sweep_takes_each_account_once_and_goes_on_after_one_that_can_not_be
             aws_config::SdkConfig::builder().behavior_version(aws_config::BehaviorVersion::latest()).build(),
         ),
         reconcile: config::Reconcile { grace: Duration::ZERO },
+        calls: testkit::TERMS.calls,
     };
     let sweep = async || {
         let event = lambda_runtime::LambdaEvent::new(json!({}), lambda_runtime::Context::default());

@@ -13,6 +13,8 @@ fn canaries() -> Canaries {
     canaries.plant(Secret::RefreshToken, "an-opaque-refresh-token");
     canaries.plant(Secret::ConfirmationCode, "271828");
     canaries.plant(Secret::ExternalId, "0123456789abcdef0123456789abcdef");
+    canaries.plant(Secret::SocketTicket, "a-ticket-for-a-socket");
+    canaries.plant(Secret::CloudSession, "a-session-in-the-account");
     canaries
 }
 
@@ -31,6 +33,9 @@ fn clean() -> Evidence {
     evidence.add(Kind::Answer, "cloudsail account show", external_id);
     let revealed = serde_json::json!({ "password": PASSWORD }).to_string();
     evidence.add(Kind::Answer, "POST /v1/deployment/{id}/connection/reveal", &revealed);
+    evidence.add(Kind::Answer, "POST /v1/socket/ticket", r#"{"ticket":"a-ticket-for-a-socket"}"#);
+    evidence.add(Kind::Answer, "POST /v1/auth/sign-in", TOKEN);
+    evidence.add(Kind::Answer, "POST /v1/auth/refresh", TOKEN);
     evidence
 }
 
@@ -74,6 +79,8 @@ fn each_secret_is_found_and_no_finding_quotes_it() {
         (Secret::RefreshToken, "an-opaque-refresh-token"),
         (Secret::ConfirmationCode, "271828"),
         (Secret::ExternalId, "0123456789abcdef0123456789abcdef"),
+        (Secret::SocketTicket, "a-ticket-for-a-socket"),
+        (Secret::CloudSession, "a-session-in-the-account"),
     ];
     for (secret, value) in values {
         let findings = with(Kind::Queue, "jobs", &format!(r#"{{"strand":"{value}"}}"#));

@@ -18,6 +18,8 @@ pub struct Deps {
     pub connector: Connector,
     /// What is not judged yet.
     pub reconcile: config::Reconcile,
+    /// How often an account may be called.
+    pub calls: config::Rate,
 }
 
 /// Compares what the account holds with the ledger, by AWS's own lists, and removes what destroyed deployments left in it; never what is
@@ -34,10 +36,16 @@ pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
     if account.status != "verified" || account.monitor_role_arn.is_none() {
         return Err(unusable(&id, "its roles are not verified"));
     }
-    let (catalogue, sessions) = (&deps.knowledge.catalogue, Aws::new(&deps.connector, &account));
+    if let Some(wait) = deps.store.calls_wait(&id, deps.calls).await? {
+        return Err(Error::TooMany(wait));
+    }
+    let connector = deps.connector.counting();
+    let (catalogue, sessions) = (&deps.knowledge.catalogue, Aws::new(&connector, &account));
     let look = Look { store: &deps.store, catalogue, sessions, account: &account, now: Timestamp::now(), grace: deps.reconcile.grace };
     // Boxed: the future holds every list and every removal.
-    let found = Box::pin(look.reconcile()).await.map_err(|error| match error {
+    let answer = Box::pin(look.reconcile()).await;
+    deps.store.called(&id, connector.calls(), deps.calls).await?;
+    let found = answer.map_err(|error| match error {
         reconcile::Error::Store(error) => error.into(),
         reconcile::Error::Cloud(error) if error.retryable() => Error::unavailable(error),
         reconcile::Error::Cloud(error) => unusable(&id, &error.to_string()),

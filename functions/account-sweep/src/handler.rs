@@ -23,6 +23,8 @@ pub struct Deps {
     pub connector: Connector,
     /// What is not judged yet.
     pub reconcile: config::Reconcile,
+    /// How often an account may be called.
+    pub calls: config::Rate,
 }
 
 /// Looks that are under way at once; they wait for AWS nearly all of the time.
@@ -43,7 +45,7 @@ pub async fn handle(deps: &Deps, _event: LambdaEvent<Value>) -> Result<Value, Er
 async fn some(deps: &Deps, begun: Instant) -> Result<(u32, u32), store::Error> {
     let (mut looked, mut failed) = (0, 0);
     while begun.elapsed() < LAST_START {
-        let Some(account) = deps.store.next_to_reconcile(EVERY).await? else { break };
+        let Some(account) = deps.store.next_to_reconcile(EVERY, deps.calls).await? else { break };
         match one(deps, &account).await {
             Ok(_) => looked += 1,
             Err(reconcile::Error::Store(error)) => return Err(error),
@@ -57,8 +59,11 @@ async fn some(deps: &Deps, begun: Instant) -> Result<(u32, u32), store::Error> {
 }
 
 async fn one(deps: &Deps, account: &Account) -> Result<store::Reconciliation, reconcile::Error> {
-    let (catalogue, sessions) = (&deps.knowledge.catalogue, Aws::new(&deps.connector, account));
+    let connector = deps.connector.counting();
+    let (catalogue, sessions) = (&deps.knowledge.catalogue, Aws::new(&connector, account));
     let look = Look { store: &deps.store, catalogue, sessions, account, now: Timestamp::now(), grace: deps.reconcile.grace };
     // Boxed: the future holds every list and every removal.
-    Box::pin(look.reconcile()).await
+    let answer = Box::pin(look.reconcile()).await;
+    deps.store.called(&account.id, connector.calls(), deps.calls).await?;
+    answer
 }

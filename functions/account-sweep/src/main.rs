@@ -13,6 +13,7 @@ async fn main() -> Result<(), Error> {
         store: store::Store::connect(config::Database::from_env()?),
         connector: Connector::from_environment().await,
         reconcile: config::Reconcile::from_env()?,
+        calls: config::Rate::of_customer_calls()?,
     };
     let deps = &deps;
     run(service_fn(async move |event| handle(deps, event).await)).await

@@ -12,6 +12,8 @@ pub struct Deps {
     pub store: Store,
     /// Where sessions in customers' accounts come from.
     pub connector: Connector,
+    /// How often an account may be called.
+    pub calls: config::Rate,
 }
 
 /// Takes on both roles with the external id, makes sure that neither can be taken on without it or with another one, and asks for
@@ -24,8 +26,12 @@ pub async fn handle(deps: &Deps, request: Request) -> Result<Response, Error> {
     let id: AccountId = request.path("account_id")?;
     let deed = request.deed()?;
     let account = deps.store.account(&deed.actor, &id).await?;
-    let errand = Errand::named("verify", &deed.actor);
-    let verdict = verify(&deps.connector, &account.link(), &account.aws_account_id, &account.region, &errand).await;
+    if let Some(wait) = deps.store.calls_wait(&id, deps.calls).await? {
+        return Err(Error::TooMany(wait));
+    }
+    let (errand, connector) = (Errand::named("verify", &deed.actor), deps.connector.counting());
+    let verdict = verify(&connector, &account.link(), &account.aws_account_id, &account.region, &errand).await;
+    deps.store.called(&id, connector.calls(), deps.calls).await?;
     let (reason, missing) = match verdict.map_err(Error::unavailable)? {
         Verdict::Refused(reason) => (Some(reason), Vec::new()),
         Verdict::Usable { missing } => (incomplete(&missing), missing),

@@ -17,6 +17,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         knowledge: Knowledge::read(&config::KnowledgeLayer::from_env().folder)?,
         store,
         connector: Connector::from_environment().await,
+        calls: config::Rate::of_customer_calls()?,
     };
     http_api::serve(gate, deps, |deps, request| async move { handle(&deps, request).await }).await
 }

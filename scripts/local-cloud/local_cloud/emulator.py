@@ -108,19 +108,26 @@ def answer_in_one_piece():
     H11Protocol._send_h11_event = send_event
 
 
-def meet_faults(tick=None):
-    """The application behind the switches of faults.py."""
+def answer_tests(tick=None):
+    """The application behind what tests ask of it: the switches of faults.py, and sessions.py."""
     from ministack import app
     from ministack.core.responses import get_account_id, set_request_account_id
+    from ministack.services import sts
 
-    from . import faults
+    from . import faults, sessions
 
     def account_of(access_key):
         context = contextvars.copy_context()
         context.run(set_request_account_id, app._request_account_scope(access_key))
         return context.run(get_account_id)
 
-    app.app = faults.Faults(app.app, account_of, tick)
+    def session_of(access_key):
+        return sts._sessions.get(access_key, {}).get("Arn", "").rpartition("/")[2]
+
+    def sessions_in(account):
+        return [session for session in list(sts._sessions.values()) if session.get("AccountId") == account]
+
+    app.app = sessions.Sessions(faults.Faults(app.app, account_of, session_of, tick), sessions_in)
 
 
 def alone():
@@ -137,7 +144,7 @@ def alone():
 
     from . import metadata_room
 
-    meet_faults(metadata_room.open_room().tick)
+    answer_tests(metadata_room.open_room().tick)
     app.main()
 
 
@@ -151,7 +158,7 @@ def main():
     from . import room
 
     room.open_room()
-    meet_faults()
+    answer_tests()
     try:
         app.main()
     finally:

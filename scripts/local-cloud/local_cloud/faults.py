@@ -35,6 +35,7 @@ STATUS = {"InsufficientInstanceCapacity": 500}
 class Fault:
     fault: str  # throttle | 500 | 503 | error | drop | hold | late
     call: str = "*"  # service:Action, where * stands for anything
+    session: str = "*"  # the name of the session that calls, likewise
     at: int = 1  # the first matching call that meets it, from 1
     times: int = 1  # how many in a row do; 0: all that follow
     moment: str = "before"  # drop, hold: before the call has its effect, or after
@@ -43,8 +44,8 @@ class Fault:
     reads: int = 0  # how many of the service's reads do not show what the call made; late has no other effect
     seen: int = 0
 
-    def meets(self, call):
-        if not fnmatch.fnmatchcase(call, self.call):
+    def meets(self, call, session):
+        if not (fnmatch.fnmatchcase(call, self.call) and fnmatch.fnmatchcase(session, self.session)):
             return False
         self.seen += 1
         return self.seen >= self.at and (self.times == 0 or self.seen < self.at + self.times)
@@ -58,9 +59,9 @@ class Plan:
         self.calls, self.met, self.unseen = [], [], []
         self.held, self.over, self.changed = 0, False, asyncio.Condition()
 
-    def next(self, call):
+    def next(self, call, session):
         self.calls.append(call)
-        due = [fault for fault in self.faults if fault.meets(call)]
+        due = [fault for fault in self.faults if fault.meets(call, session)]
         if due:
             self.met.append({"number": len(self.calls), "call": call, "fault": due[0].fault})
         return due[0] if due else None
@@ -98,10 +99,11 @@ class Unseen:
 
 
 class Faults:
-    """Stands before the emulator's application. `tick` is told of each account's call."""
+    """Stands before the emulator's application. `account_of` and `session_of` name what an access key belongs to; `tick` is told of each
+    account's call."""
 
-    def __init__(self, app, account_of, tick=None):
-        self.app, self.account_of, self.tick = app, account_of, tick
+    def __init__(self, app, account_of, session_of, tick=None):
+        self.app, self.account_of, self.session_of, self.tick = app, account_of, session_of, tick
         self.plans = {}
 
     async def __call__(self, scope, receive, send):
@@ -116,12 +118,15 @@ class Faults:
             return await self.app(scope, receive, send)
         body = await whole(receive)
         call, form = called(service, headers, body)
-        # Nobody has the role's account yet who takes it on.
-        account = form["RoleArn"][0].split(":")[4] if call == "sts:AssumeRole" else self.account_of(key)
+        if call == "sts:AssumeRole":
+            # Nobody has the role's account yet, nor the session, who takes it on.
+            account, session = form["RoleArn"][0].split(":")[4], form["RoleSessionName"][0]
+        else:
+            account, session = self.account_of(key), self.session_of(key)
         if self.tick:
             self.tick(account)
         plan = self.plans.get(account)
-        fault = plan.next(call) if plan else None
+        fault = plan.next(call, session) if plan else None
         request = Request(self, plan, scope, receive, send, body, service, call, account)
         return await (request.meet(fault) if fault else request.carry_out(send))
 

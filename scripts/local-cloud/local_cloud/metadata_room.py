@@ -8,6 +8,7 @@ import contextvars
 import json
 import threading
 
+from . import settings
 from .machine import Specification
 from .room import SHORTEST_PASSING, Room
 
@@ -17,13 +18,15 @@ BOOTING = {"state": "booting", "step": "install"}
 CERTIFICATE = "-----BEGIN CERTIFICATE-----"
 APPLIED = {"applied": "restart"}
 RESTED = {"rested": True}
+# The tag of a data volume by which its owner says how much is on it.
+DATA_GIB = "data-gib"
 
 
 class MetadataMachine:
     def __init__(self, specification: Specification, events):
         self.spec, self.events = specification, events
         self.id, self.address = specification.id, specification.address
-        self.checks = 0
+        self.checks, self.volume = 0, None
 
     def boot(self, still_wanted):
         if still_wanted():
@@ -36,8 +39,14 @@ class MetadataMachine:
         if '{"rested":' in script:
             return 0, json.dumps(RESTED), ""
         self.checks += 1
-        ready = {"state": "ready", "sql_ok": True, "address": self.address, "ca": CERTIFICATE}
+        ready = {"state": "ready", "sql_ok": True, "address": self.address, "ca": CERTIFICATE, "disk_used": self.disk_used()}
         return 0, json.dumps(BOOTING if self.checks == 1 else ready), ""
+
+    def disk_used(self):
+        """Percent."""
+        ec2, place = self.events.ec2, (self.spec.account, settings.REGION, self.volume)
+        data = [int(tag["Value"]) for tag in ec2._tags.get_scoped(*place) or [] if tag["Key"] == DATA_GIB]
+        return data[0] * 100 // ec2._volumes.get_scoped(*place)["Size"] if data else 1
 
     def halt(self, grace=0):
         """There is no process to end."""
@@ -46,10 +55,10 @@ class MetadataMachine:
         self.events.after(SECONDS_PER_CALL, self.events.managed, self)
 
     def attach(self, volume_id, size_gib):
-        """There is nothing to plug it into."""
+        self.volume = volume_id
 
     def detach(self, volume_id):
-        """There is nothing to pull it from."""
+        self.volume = None
 
     def remove(self):
         """It has no files."""

@@ -26,10 +26,14 @@ class Emulator:
         owner = self.client("iam", {"aws_access_key_id": ACCOUNT, "aws_secret_access_key": "test"})
         role = owner.create_role(RoleName="anything", AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
         owner.put_role_policy(RoleName="anything", PolicyName="all", PolicyDocument=ALL)
+        self.role = role
+        self.session = self.session_named("test")
+
+    def session_named(self, name):
         sts = self.client("sts", {"aws_access_key_id": "test", "aws_secret_access_key": "test"})
-        session = sts.assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
-        self.session = {"aws_access_key_id": session["AccessKeyId"], "aws_secret_access_key": session["SecretAccessKey"],
-                        "aws_session_token": session["SessionToken"]}
+        session = sts.assume_role(RoleArn=self.role, RoleSessionName=name)["Credentials"]
+        return {"aws_access_key_id": session["AccessKeyId"], "aws_secret_access_key": session["SecretAccessKey"],
+                "aws_session_token": session["SessionToken"]}
 
     def client(self, service, keys=None):
         once = Config(retries={"total_max_attempts": 1})
@@ -96,6 +100,14 @@ def test_the_named_call_meets_the_code_as_often_as_asked(emulator):
     seen = emulator.control("GET")
     assert [met["call"] for met in seen["met"]] == ["ec2:RunInstances"] * 2
     assert seen["calls"].count("ec2:DescribeImages") == 3
+
+
+def test_of_many_who_call_only_the_named_session_meets_it(emulator):
+    emulator.control("POST", [{"fault": "500", "session": "dep_*", "at": 2, "times": 0}])
+    named = emulator.client("ec2", emulator.session_named("dep_1"))  # taking the role on is its first call
+    assert all(emulator.client("ec2").describe_volumes()["ResponseMetadata"]["HTTPStatusCode"] == 200 for _ in range(3))
+    assert code(named.describe_volumes)[1] == 500
+    assert [met["number"] for met in emulator.control("GET")["met"]] == [5]
 
 
 @pytest.mark.parametrize(("moment", "there"), [("before", 0), ("after", 1)])

@@ -18,6 +18,9 @@ const REGION: &str = "ca-central-1";
 
 type Form = BTreeMap<String, String>;
 
+/// What a request was signed with stands beside its fields.
+const SIGNATURE: &str = "authorization";
+
 /// How the account's roles are made.
 #[derive(Clone, Copy)]
 struct Roles {
@@ -63,7 +66,11 @@ fn answer(mut stream: TcpStream, roles: Roles, asked: &std::sync::mpsc::Sender<F
         let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
         let length = head.lines().find_map(|line| line.to_lowercase().strip_prefix("content-length: ")?.parse().ok()).unwrap_or(0);
         if body.len() >= length || count == 0 {
-            break form_urlencoded::parse(body.as_bytes()).into_owned().collect::<Form>();
+            let signature = head.lines().find_map(|line| line.split_once("authorization: ")).map_or("", |(_, signature)| signature);
+            break form_urlencoded::parse(body.as_bytes())
+                .into_owned()
+                .chain([(SIGNATURE.to_owned(), signature.to_owned())])
+                .collect::<Form>();
         }
     };
     let (status, body) = said(&form, roles);
@@ -141,6 +148,27 @@ async fn roles_as_the_template_makes_them_are_usable_and_nothing_is_made() {
         assert_eq!((form["RoleSessionName"].as_str(), form["DurationSeconds"].as_str()), ("verify", "900"));
         assert_eq!((form["Tags.member.1.Key"].as_str(), form["Tags.member.1.Value"].as_str()), ("cloudsail:owner", "user-1"));
     }
+}
+
+#[tokio::test]
+async fn each_call_in_the_account_is_counted_by_its_errand() {
+    let (connector, asked) = aws(Roles::default());
+    let errand = connector.counting();
+    verify(&errand, &link(), ACCOUNT, REGION, &Errand::named("verify", &UserId("user-1".into()))).await.unwrap();
+    let in_the_account = asked.try_iter().filter(|form| form["Action"] != "AssumeRole").count();
+    assert_eq!((usize::try_from(errand.calls()).unwrap(), connector.calls()), (in_the_account, 0));
+}
+
+#[tokio::test]
+async fn a_role_is_taken_on_at_home_and_used_in_the_plans_region() {
+    let (connector, asked) = aws(Roles::default());
+    // Off in the account, it has no STS of its own that could open a session.
+    let access = Access::provisioning(&link(), "me-south-1", &Errand::named("preview", &UserId("user-1".into())));
+    connector.connect(&access).await.unwrap().refused_looks().await.unwrap();
+    let asked: Vec<_> = asked.try_iter().collect();
+    let signed = |name: &str| asked.iter().find(|form| form["Action"] == name).unwrap()[SIGNATURE].clone();
+    assert!(signed("AssumeRole").contains("/ca-central-1/sts/aws4_request"), "{}", signed("AssumeRole"));
+    assert!(signed("DescribeVolumesModifications").contains("/me-south-1/ec2/aws4_request"), "{asked:?}");
 }
 
 #[tokio::test]

@@ -198,6 +198,7 @@ pub async fn run<P: Program, F: Future<Output = Result<P, StepError>>>(
         }
         if let Some(target) = &outcome.change.target {
             strand.target.clone_from(target);
+            strand.deployment.target_version = target.as_ref().map(|target| target.version);
         }
         apply(&mut strand.deployment, &outcome.change);
     }

@@ -101,7 +101,7 @@ pub struct Problem {
     pub detail: String,
     /// Wrong fields, by JSON pointer.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schema(value_type = Vec<Object>, required = false)]
+    #[schema(value_type = Vec<crate::view::WrongField>, required = false)]
     pub errors: Vec<FieldError>,
     /// To be named when asking for help.
     pub request_id: String,

@@ -1,10 +1,11 @@
 //! The shapes that the API answers.
 
+mod deployment;
 mod strays;
 
+pub use deployment::{Component, Connection, Deployed, Deployment, Retained, Step, StepState, live_connection};
 pub use strays::{Stray, Strays};
 
-use crate::Error;
 use domain::Status;
 use serde::Serialize;
 use serde_json::Value;
@@ -71,7 +72,7 @@ pub struct LinkedAccount {
     #[serde(flatten)]
     pub account: Account,
     /// The roles as a CloudFormation template; its stack needs `CAPABILITY_NAMED_IAM`.
-    #[schema(value_type = Object)]
+    #[schema(value_type = BTreeMap<String, Value>)]
     pub template: Value,
     /// The same as the `main.tf` of a Terraform module.
     pub template_terraform: String,
@@ -154,162 +155,6 @@ impl From<&store::PlanRow> for Plan {
             created_at: row.created_at.to_string(),
             updated_at: row.updated_at.to_string(),
         }
-    }
-}
-
-/// A part of a deployment.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Component {
-    /// As in the plan.
-    pub id: String,
-    /// As in the plan.
-    pub kind: String,
-    /// What it is doing.
-    #[schema(value_type = String)]
-    pub status: Status,
-    /// Why, if the status is `issue`.
-    pub reason: Option<String>,
-}
-
-/// A deployment of a plan.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Deployment {
-    /// `dep_…`
-    pub id: String,
-    /// Of which plan.
-    pub plan_id: String,
-    /// In which account.
-    pub account_id: String,
-    /// What it is doing.
-    #[schema(value_type = String)]
-    pub status: Status,
-    /// Why, if the status is `issue`, and what to do; or, while a destroy can be undone, what is not as it should be.
-    pub reason: Option<String>,
-    /// The plan's version that was deployed.
-    pub plan_version: i64,
-    /// Its parts.
-    pub components: Vec<Component>,
-    /// `{name, title, state, started_at, ended_at}` in their order; `state` is `done`, `failed`, `running`, or `waiting` for what comes next where
-    /// that is known.
-    #[schema(value_type = Vec<Object>)]
-    pub steps: Value,
-    /// `{name, value, reason, source}`: what PostgreSQL is configured with, and why.
-    #[schema(value_type = Vec<Object>)]
-    pub configuration: Value,
-    /// `{kind, id, until}`: what destroying kept on purpose.
-    #[schema(value_type = Vec<Object>)]
-    pub retained: Value,
-    /// When a real query last succeeded.
-    #[schema(format = DateTime)]
-    pub last_ok_at: Option<String>,
-    /// When it was accepted.
-    #[schema(format = DateTime)]
-    pub created_at: String,
-    /// When it last changed.
-    #[schema(format = DateTime)]
-    pub updated_at: String,
-    /// When nothing of it was left but what is retained.
-    #[schema(format = DateTime)]
-    pub destroyed_at: Option<String>,
-    /// While it is being destroyed: until when that can be undone. None where it never could, or can't any more since nothing is left that could run.
-    #[schema(format = DateTime)]
-    pub destroy_at: Option<String>,
-}
-
-impl From<&store::Deployment> for Deployment {
-    fn from(deployment: &store::Deployment) -> Self {
-        let component = |c: &domain::plan::Component| Component {
-            id: c.id.clone(),
-            kind: c.kind.clone(),
-            status: deployment.status,
-            reason: deployment.reason.clone(),
-        };
-        Self {
-            id: deployment.id.to_string(),
-            plan_id: deployment.plan_id.to_string(),
-            account_id: deployment.account_id.to_string(),
-            status: deployment.status,
-            reason: deployment.reason.clone(),
-            plan_version: deployment.plan_version,
-            components: deployment.plan.components.iter().map(component).collect(),
-            steps: deployment.steps.clone(),
-            configuration: deployment.configuration.clone(),
-            retained: deployment.retained.clone(),
-            last_ok_at: deployment.last_ok_at.map(|at| at.to_string()),
-            created_at: deployment.created_at.to_string(),
-            updated_at: deployment.updated_at.to_string(),
-            destroyed_at: deployment.destroyed_at.map(|at| at.to_string()),
-            destroy_at: deployment.destroy_at.map(|at| at.to_string()),
-        }
-    }
-}
-
-/// The answer to a deploy.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Deployed {
-    /// The live deployment of the plan.
-    #[serde(flatten)]
-    pub deployment: Deployment,
-    /// `new`, or `redeploy` if it was there already.
-    pub kind: &'static str,
-}
-
-/// What a deploy would do. Nothing is changed by asking.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Preview {
-    /// What runs of the plan now.
-    pub deployment_id: Option<String>,
-    /// `new`, `change`, or `none` if what runs is what the plan says.
-    pub kind: &'static str,
-    /// The strongest way in which what runs is touched: `in_place`, `reload`, `restart`, `reboot` or `replace`.
-    pub effect: Option<String>,
-    /// `{create, change, remove, settings}`, each with its fields and how they get there.
-    #[schema(value_type = Object)]
-    pub changes: Value,
-    /// By component: PostgreSQL's settings, each with its reason, source and whether the plan overrides it.
-    #[schema(value_type = Object)]
-    pub configuration: Value,
-    /// A month: `{parts, monthly, monthly_ceiling, currency, priced_at, age_days, region_borrowed}`. Amounts are decimals as text; an unknown
-    /// one is null.
-    #[schema(value_type = Object)]
-    pub cost: Value,
-    /// `{code, pointer, message}`: what to think about.
-    #[schema(value_type = Vec<Object>)]
-    pub warnings: Value,
-    /// `{id, type, properties, reasons}`: what the cloud would be asked for.
-    #[schema(value_type = Vec<Object>)]
-    pub resources: Value,
-    /// `{code, pointer, message}`: what would stop a deploy in the account; null if nobody looked.
-    #[schema(value_type = Option<Vec<Object>>)]
-    pub problems: Value,
-}
-
-/// How to connect. No secret: the password stands in the customer's own Secrets Manager.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Connection {
-    /// The address that the server's certificate names.
-    pub host: String,
-    /// 5432
-    pub port: u16,
-    /// The first database.
-    pub database: String,
-    /// The administrator.
-    pub user: String,
-    /// `verify-full`
-    pub sslmode: &'static str,
-    /// The deployment's own CA, PEM.
-    pub ca_certificate: String,
-    /// Where the password is.
-    pub password_secret_arn: String,
-    /// All of it as libpq reads it.
-    pub uri: String,
-}
-
-impl From<&store::Connection> for Connection {
-    fn from(connection: &store::Connection) -> Self {
-        let store::Connection { host, port, database, user, ca_certificate, secret_arn } = connection.clone();
-        let uri = format!("postgres://{user}@{host}:{port}/{database}?sslmode=verify-full");
-        Self { host, port, database, user, sslmode: "verify-full", ca_certificate, password_secret_arn: secret_arn, uri }
     }
 }
 
@@ -416,6 +261,15 @@ impl Export {
     }
 }
 
+/// A field that can't be as it is.
+#[derive(Debug, ToSchema)]
+pub struct WrongField {
+    /// Where it is: a JSON pointer into what was sent, or the name of a parameter.
+    pub pointer: String,
+    /// What is wrong, and what to do.
+    pub message: String,
+}
+
 /// A page of a list.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Page<T> {
@@ -435,14 +289,4 @@ impl<T> Page<T> {
         let next_cursor = rows.last().filter(|_| full).map(id);
         Self { items: rows.iter().map(T::from).collect(), next_cursor }
     }
-}
-
-/// The connection of a deployment that is up, or was and is at an issue.
-///
-/// # Errors
-/// 409 with what to wait for.
-pub fn live_connection(deployment: &store::Deployment) -> Result<&store::Connection, Error> {
-    let gone = matches!(deployment.status, Status::Destroying | Status::NotDeployed);
-    let why = || Error::Conflict("not_ready", format!("the deployment is `{}`; wait until it is `running`", deployment.status));
-    deployment.connection.as_ref().filter(|_| !gone).ok_or_else(why)
 }

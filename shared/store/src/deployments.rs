@@ -45,6 +45,8 @@ pub struct Deployment {
     pub reason: Option<String>,
     /// The plan's version when it was deployed.
     pub plan_version: i64,
+    /// The plan's version that it is being changed to, or was, if it stands at an issue.
+    pub target_version: Option<i64>,
     /// The plan as it was deployed.
     pub plan: Plan,
     /// `[{name, value, reason, source}]`.
@@ -115,8 +117,8 @@ pub struct Running {
     pub document: Option<Value>,
 }
 
-pub(crate) const COLUMNS: &str = "id, plan_id, owner, account_id, status, reason, plan_version, plan, configuration, connection, retained, steps, last_ok_at, created_at, updated_at, destroyed_at, destroy_at";
-pub(crate) const COLUMN_COUNT: usize = 17;
+pub(crate) const COLUMNS: &str = "id, plan_id, owner, account_id, status, reason, plan_version, plan, configuration, connection, retained, steps, last_ok_at, created_at, updated_at, destroyed_at, destroy_at, (target->>'version')::bigint AS target_version";
+pub(crate) const COLUMN_COUNT: usize = 18;
 
 pub(crate) fn read(row: &Row) -> Result<Deployment> {
     let connection: Option<Value> = row.get(9);
@@ -138,6 +140,7 @@ pub(crate) fn read(row: &Row) -> Result<Deployment> {
         updated_at: row.get(14),
         destroyed_at: row.get(15),
         destroy_at: row.get(16),
+        target_version: row.get(17),
     })
 }
 

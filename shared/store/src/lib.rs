@@ -2,6 +2,7 @@
 
 mod accounts;
 mod audit;
+mod calls;
 mod connection;
 mod deployments;
 mod destroying;

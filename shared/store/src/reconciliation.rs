@@ -3,6 +3,7 @@
 use crate::audit::noted;
 use crate::connection::Param;
 use crate::{Account, Deed, Error, Resource, Result, Store, accounts, ledger};
+use config::Rate;
 use domain::{AccountId, DeploymentId, EventId, Status, UserId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -69,16 +70,18 @@ pub struct Known {
 }
 
 impl Store {
-    /// The account whose turn has come longest ago, if one's has; its next turn is after `again`. Whoever asks at the same moment
-    /// gets another one.
-    pub async fn next_to_reconcile(&self, again: Duration) -> Result<Option<Account>> {
+    /// The account whose turn has come longest ago, if one's has, and that may be called now; its next turn is after `again`. Whoever
+    /// asks at the same moment gets another one.
+    pub async fn next_to_reconcile(&self, again: Duration, rate: Rate) -> Result<Option<Account>> {
         let sql = format!(
             "UPDATE account SET reconcile_at = now() + make_interval(secs => $1) WHERE id = (SELECT id FROM account
                 WHERE removed_at IS NULL AND status = 'verified' AND monitor_role_arn IS NOT NULL AND reconcile_at <= now()
+                AND calls_until <= now() + make_interval(secs => $2)
                 ORDER BY reconcile_at LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING {}",
             accounts::COLUMNS
         );
-        self.rows(&sql, &[(&again.as_secs_f64(), Type::FLOAT8)]).await?.first().map(accounts::read).transpose()
+        let params: [Param<'_>; 2] = [(&again.as_secs_f64(), Type::FLOAT8), (&(rate.burst / rate.per_second), Type::FLOAT8)];
+        self.rows(&sql, &params).await?.first().map(accounts::read).transpose()
     }
 
     /// Notes that a person asks for it now; the account's next turn is after `again`.

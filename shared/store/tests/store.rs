@@ -315,6 +315,31 @@ async fn an_account_that_was_called_enough_is_left_alone_until_that_is_paid() {
 }
 
 #[tokio::test]
+async fn what_calls_an_account_beside_deployments_is_paid_from_the_same_bucket() {
+    let database = Database::fresh().await;
+    let (store, owner) = (database.store(), user());
+    let (account, plan) = account_and_plan(&store, &owner).await;
+    let hour = Duration::from_secs(3600);
+    let rate = config::Rate { per_second: 1.0, burst: 1000.0 };
+    let due = "UPDATE account SET status = 'verified', monitor_role_arn = 'arn', reconcile_at = now()";
+    database.superuser().await.batch_execute(due).await.unwrap();
+
+    store.called(&account.id, 900, rate).await.unwrap();
+    assert_eq!(store.calls_wait(&account.id, rate).await.unwrap(), None, "that many are allowed at once");
+    store.called(&account.id, 300, rate).await.unwrap();
+    let wait = store.calls_wait(&account.id, rate).await.unwrap().unwrap();
+    assert!((190..=200).contains(&wait.as_secs()), "200 more than are allowed: {wait:?}");
+    assert!(store.next_to_reconcile(hour, rate).await.unwrap().is_none(), "nobody looks through it until they are paid");
+    store.deploy(&deed(&owner), &plan, &account.id, &plan.plan).await.unwrap();
+    let strand = database.superuser().await.query_one("SELECT id FROM strand", &[]).await.unwrap().get::<_, String>(0).parse().unwrap();
+    let terms = Terms { calls: rate, ..TERMS };
+    assert!(matches!(store.lease(&strand, "a", &terms).await.unwrap(), Lease::PutOff(_)), "nor is anything deployed there");
+
+    database.superuser().await.batch_execute("UPDATE account SET calls_until = now()").await.unwrap();
+    assert_eq!(store.next_to_reconcile(hour, rate).await.unwrap().map(|account| account.id), Some(account.id));
+}
+
+#[tokio::test]
 async fn a_row_that_is_locked_for_a_moment_is_waited_for() {
     let database = Database::fresh().await;
     let store = database.store();

@@ -7,9 +7,10 @@ use knowledge::Setting;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
+use utoipa::ToSchema;
 
 /// How a change reaches what runs, the gentlest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum How {
     /// Nobody notices.
@@ -25,7 +26,8 @@ pub enum How {
 }
 
 /// What would be done.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, ToSchema)]
+#[schema(as = Difference)]
 pub struct Changes {
     /// Made.
     pub create: Vec<Touched>,
@@ -38,7 +40,8 @@ pub struct Changes {
 }
 
 /// A resource that is made or removed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = TouchedResource)]
 pub struct Touched {
     /// As in the document.
     pub id: String,
@@ -48,7 +51,8 @@ pub struct Touched {
 }
 
 /// A resource that is changed.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = ChangedResource)]
 pub struct Changed {
     /// As in the document.
     pub id: String,
@@ -62,7 +66,8 @@ pub struct Changed {
 }
 
 /// One property that differs.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = ChangedField)]
 pub struct Field {
     /// JSON pointer into the resource's properties.
     pub pointer: String,
@@ -78,7 +83,8 @@ pub struct Field {
 }
 
 /// One setting of PostgreSQL that differs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ChangedSetting)]
 pub struct SettingChange {
     /// The component.
     pub component: String,

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use utoipa::ToSchema;
 
 /// The full list of what a cloud is asked for. The same plan and the same knowledge make the same bytes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -26,7 +27,7 @@ pub struct Document {
 }
 
 /// How a PostgreSQL is set up.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Configuration {
     /// PostgreSQL's major version.
     pub version: String,
@@ -42,7 +43,7 @@ pub struct Configuration {
 }
 
 /// One resource.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Resource {
     /// Unique in the document: the component's id and a word, such as `db-volume`.
     pub id: String,
@@ -53,6 +54,7 @@ pub struct Resource {
     pub kind: String,
     /// In the cloud's own names and units. A value that is known only once another resource was made is a reference, in the
     /// form that the cloud's own templates use.
+    #[schema(value_type = BTreeMap<String, Value>)]
     pub properties: Value,
     /// Why each derived property is what it is: JSON pointer into `properties`, and a sentence.
     pub reasons: BTreeMap<String, String>,

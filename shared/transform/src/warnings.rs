@@ -4,9 +4,10 @@ use crate::aws::Ground;
 use domain::plan::{Component, Workload};
 use knowledge::{Catalogue, Machine};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// Something to think about.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Warning {
     /// `burstable`, `single_zone`, `backup_off`, `open_network`, `no_client`, `replaced` or `no_room`.
     pub code: &'static str,

@@ -97,6 +97,13 @@ impl Owner {
         assert!(instances && volumes && groups, "something carries no tag of {deployment}: {when}");
     }
 
+    /// From now on there is this much on the one disk, as its machine will say.
+    pub async fn fill(&self, data_gib: i32) {
+        let volumes = self.data_volumes().await;
+        let tag = aws_sdk_ec2::types::Tag::builder().key("data-gib").value(data_gib.to_string()).build();
+        self.ec2.create_tags().resources(volumes[0].volume_id().unwrap()).tags(tag).send().await.unwrap();
+    }
+
     /// Deletes the disks that were kept, as a person does who needs them no longer.
     pub async fn let_go(&self) {
         for volume in self.data_volumes().await {

@@ -108,6 +108,13 @@ fn plan_schemas(schemas: &mut Value) -> Result<(), serde_json::Error> {
             "network": {"allow": ["203.0.113.0/24"], "endpoint": "private", "public": false}, "protect": true}],
         "links": []}]);
     schemas["FullPlan"] = full;
+    // A plan is answered complete.
+    schemas["Plan"]["properties"]["plan"] = json!({"$ref": "#/components/schemas/FullPlan"});
+    for (name, page) in schemas.as_object_mut().into_iter().flatten() {
+        if let Some(item) = name.strip_prefix("Page_") {
+            page["properties"]["items"]["items"] = json!({"$ref": format!("#/components/schemas/{item}")});
+        }
+    }
     Ok(())
 }
 

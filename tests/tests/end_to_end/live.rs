@@ -2,6 +2,7 @@
 
 use crate::eventually;
 use crate::world::World;
+use cloudsail_tests::canaries::Secret;
 use serde_json::Value;
 use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
@@ -22,6 +23,7 @@ impl Page {
     pub fn open(world: &World) -> Self {
         let (status, ticket, _) = world.call("POST", "/v1/socket/ticket", Some(&world.token()), "", "x");
         assert_eq!(status, 200, "{ticket}");
+        world.plant(Secret::SocketTicket, ticket["ticket"].as_str().unwrap());
         let url = ticket["url"].as_str().unwrap();
         assert!(connect(url).is_err(), "nobody gets in without a ticket");
         let url = format!("{url}?ticket={}", ticket["ticket"].as_str().unwrap());

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on should stop where it stands")]
 
 mod changes;
+mod faults;
 mod killed;
 mod left;
 mod live;
@@ -13,6 +14,7 @@ mod undone;
 mod world;
 
 use cloudsail_tests::canaries::Secret;
+use faults::Faults;
 use serde_json::{Value, json};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -285,19 +287,29 @@ fn what_was_done_is_noted(world: &World, deployment: &str) {
 fn nothing_secret_is_left(world: &World, watch: left::Watch) {
     watch.end(world);
     left::by_the_control_plane(world);
+    for session in world.cloud_sessions() {
+        world.plant(Secret::CloudSession, &session);
+    }
     let findings = world.findings();
     assert!(findings.is_empty(), "secrets of this run, where they should not be:\n{}", findings.join("\n"));
 }
 
-/// Its processes stop while it boots, and the clock is put forward to past the deadline.
+/// Its processes stop while it boots, and the clock is put forward to past the deadline. Before that its secret is deleted by hand while
+/// it is being made, and nobody hears that its role was.
 fn a_machine_that_never_comes_up(world: &World) {
     let plan = world.plan(&variable("CLOUDSAIL_CLIENT_CIDR"));
+    let lost = |fault: &str, call: &str| json!({"fault": fault, "call": call, "moment": "after"});
+    let faults = Faults::ask(world, &[lost("hold", "secretsmanager:CreateSecret"), lost("drop", "iam:CreateRole")]);
     let deployment = world.json(&["deploy", &plan]);
     let id = deployment["id"].as_str().unwrap();
+    faults.held(1);
+    let (deleted, answer) = world.customer(&["delete-secret", id]);
+    assert!(deleted, "{answer}");
     let machine = eventually("a machine", || {
         let (_, held) = world.customer(&["holds", id]);
         held.split_whitespace().find(|word| word.starts_with("i-")).map(str::to_owned)
     });
+    faults.end();
     // The name of its control group in the machine room.
     let group = format!("/cs{}", &machine[machine.len() - 8..]);
     let hang = || signal("-STOP", "cgroup", &group) + signal("-STOP", "cgroup", &format!("{group}/payload"));
@@ -349,10 +361,10 @@ fn one_of_each(world: &World, deployment: &str) {
 
 fn a_worker_that_is_killed(world: &World) {
     let plan = world.plan(&variable("CLOUDSAIL_CLIENT_CIDR"));
-    let held = killed::Held::drawn(world);
+    let held = killed::held(world);
     let deployment = world.json(&["deploy", &plan]);
     let id = deployment["id"].as_str().unwrap();
-    held.kill(world);
+    killed::kill(held);
     // And a message of its was written, and never sent.
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let database = runtime.block_on(testkit::superuser("cloudsail"));

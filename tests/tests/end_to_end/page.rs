@@ -1,6 +1,7 @@
 //! A person as the page has them: the refresh token is a cookie, which the gateway hands on both ways.
 
 use super::world::World;
+use cloudsail_tests::canaries::{Kind, Secret};
 use serde_json::{Value, json};
 
 /// A browser's request: status, body, and the cookie that it is told to keep.
@@ -13,7 +14,17 @@ fn browser(world: &World, method: &str, path: &str, (token, cookie): (&str, &str
     assert!(set.is_empty() || set.contains("HttpOnly"), "{path}");
     let kept = set.split(';').next().unwrap_or_default().to_owned();
     let text = response.body_mut().read_to_string().unwrap();
-    (response.status().as_u16(), serde_json::from_str(&text).unwrap_or(Value::Null), kept)
+    let (status, said) = (response.status().as_u16(), serde_json::from_str(&text).unwrap_or(Value::Null));
+    world.keep(if status < 400 { Kind::Answer } else { Kind::Error }, &format!("{method} {path}"), &text);
+    for (secret, value) in
+        [(Secret::AccessToken, said["access_token"].as_str()), (Secret::RefreshToken, kept.strip_prefix("__Host-refresh="))]
+    {
+        // A cookie that is taken back has no value.
+        if let Some(value) = value.filter(|value| !value.is_empty()) {
+            world.plant(secret, value);
+        }
+    }
+    (status, said, kept)
 }
 
 /// Somebody of their own signs up, lives by the cookie alone, and deletes their account.
@@ -23,6 +34,7 @@ pub fn goes_on_by_its_cookie(world: &World) {
     let post = |path: &str, cookie: &str, body: &Value| browser(world, "POST", path, ("none", cookie), body);
     assert_eq!(post("/v1/auth/sign-up", "", &person).0, 201);
     let (_, code) = world.customer(&["code", &email]);
+    world.plant(Secret::ConfirmationCode, &code);
     assert_eq!(post("/v1/auth/confirm", "", &json!({"email": email, "code": code})).0, 200);
 
     let with_cookie = json!({"email": email, "password": world.password, "cookie": true});

@@ -110,6 +110,13 @@ impl World {
         (output.status.success(), String::from_utf8_lossy(&output.stdout).trim().to_owned() + &String::from_utf8_lossy(&output.stderr))
     }
 
+    /// The secret keys and tokens of the sessions that were opened in the customer's account: no session ends before the run does.
+    pub fn cloud_sessions(&self) -> Vec<String> {
+        let url = format!("{}/_cloudsail/sessions/{}", variable("AWS_ENDPOINT_URL"), variable("CLOUDSAIL_CUSTOMER_ACCOUNT_ID"));
+        let answer = self.agent.get(&url).call().unwrap().body_mut().read_to_string().unwrap();
+        serde_json::from_str(&answer).unwrap()
+    }
+
     pub fn token(&self) -> String {
         let text = std::fs::read_to_string(format!("{}/cloudsail/token.json", self.home)).unwrap();
         serde_json::from_str::<Value>(&text).unwrap()["access_token"].as_str().unwrap().to_owned()

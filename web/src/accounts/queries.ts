@@ -92,7 +92,7 @@ interface Resource {
 
 /** What a template's roles may do and why, a statement a line; last, what bounds them. */
 export function granted(template: LinkedAccount["template"]): Granted[] {
-	const { Resources } = template as unknown as { Resources: Record<string, Resource> };
+	const { Resources } = template as { Resources: Record<string, Resource> };
 	const all = Object.entries(Resources);
 	const isRole = ([, { Type }]: [string, Resource]) => Type === "AWS::IAM::Role";
 	return [...all.filter(isRole), ...all.filter((one) => !isRole(one))].map(([key, { Metadata, Properties }]) => {

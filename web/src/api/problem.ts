@@ -47,9 +47,6 @@ export function offline(): Failed {
 
 function fieldErrors(errors: Problem["errors"]): Record<string, string> {
 	const found: Record<string, string> = {};
-	for (const error of errors ?? []) {
-		const { pointer, message } = error as { pointer?: string; message?: string };
-		if (typeof pointer === "string" && typeof message === "string") found[pointer.replace(/^\//, "")] = message;
-	}
+	for (const { pointer, message } of errors ?? []) found[pointer.replace(/^\//, "")] = message;
 	return found;
 }

@@ -7,7 +7,7 @@ import { QueryError } from "../ui/QueryError";
 import { SkeletonRows } from "../ui/Skeleton";
 import { Status } from "../ui/Status";
 import { cancelDeployment, type Deployment, deploymentQuery, lookAnew } from "./queries";
-import { beganAt, Elapsed, type Step, Steps } from "./Steps";
+import { beganAt, Elapsed, Steps } from "./Steps";
 import { useDeploy } from "./useDeploy";
 
 /** Where the plan's deployment is, with a way to all there is to know of it. */
@@ -33,8 +33,7 @@ export function Progress({ id, retry = false }: { id: string; retry?: boolean })
 	const query = useQuery(deploymentQuery(id));
 	const { data, error } = query;
 	if (!data) return error ? <QueryError query={query} /> : <SkeletonRows rows={3} label="The steps are on their way" />;
-	const steps = data.steps as unknown as Step[];
-	const began = isBusy(data.status) ? beganAt(steps) : null;
+	const began = isBusy(data.status) ? beganAt(data.steps) : null;
 	return (
 		<div className="stack">
 			<QueryError query={query} />
@@ -47,10 +46,28 @@ export function Progress({ id, retry = false }: { id: string; retry?: boolean })
 				</p>
 			)}
 			{data.reason && <p className="wrong">{sentence(data.reason)}</p>}
-			{retry && data.status === "issue" && <TryAgain planId={data.plan_id} />}
-			<Steps steps={steps} />
+			{data.status === "issue" && <WaysOn deployment={data} retry={retry} />}
+			<Steps steps={data.steps} />
 			{CANCELLABLE.has(data.status) && <Cancel deployment={data} />}
 		</div>
+	);
+}
+
+/** What can be done at an issue; a change that is stuck can be taken back. */
+function WaysOn({ deployment, retry }: { deployment: Deployment; retry: boolean }) {
+	const stuck = deployment.target_version != null;
+	return (
+		(retry || stuck) && (
+			<div className="actions">
+				{retry && <TryAgain planId={deployment.plan_id} />}
+				{stuck && (
+					<div>
+						<Cancel deployment={deployment} label="Cancel the change" />
+						<p className="hint">Goes back to what ran before.</p>
+					</div>
+				)}
+			</div>
+		)
 	);
 }
 
@@ -67,7 +84,7 @@ function TryAgain({ planId }: { planId: string }) {
 	);
 }
 
-function Cancel({ deployment }: { deployment: Deployment }) {
+function Cancel({ deployment, label = "Cancel" }: { deployment: Deployment; label?: string }) {
 	const client = useQueryClient();
 	const cancel = useMutation({
 		mutationFn: () => cancelDeployment(deployment.id),
@@ -76,7 +93,7 @@ function Cancel({ deployment }: { deployment: Deployment }) {
 	return (
 		<>
 			<Button kind="danger" busy={cancel.isPending} onClick={() => cancel.mutate()}>
-				Cancel
+				{label}
 			</Button>
 			<ErrorNotice error={cancel.error} />
 		</>

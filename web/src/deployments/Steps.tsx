@@ -1,14 +1,6 @@
 import { duration } from "../ui/time";
 import { useNow } from "../ui/useNow";
-
-export interface Step {
-	name: string;
-	title: string;
-	/** `done`, `failed`, `running`, or `waiting` for what comes next. */
-	state: string;
-	started_at: string | null;
-	ended_at: string | null;
-}
+import type { Step } from "./queries";
 
 /** The steps in their order, with the time that each took or takes, and what comes next. */
 export function Steps({ steps }: { steps: Step[] }) {
@@ -46,8 +38,6 @@ function State({ step: { state, started_at, ended_at } }: { step: Step }) {
 			);
 		case "waiting":
 			return "Coming";
-		default:
-			return state.replaceAll("_", " ");
 	}
 }
 

@@ -5,6 +5,8 @@ import { pace } from "../live/useLive";
 import { isBusy, planQuery, plansQuery, SELDOM_MS, SOON_MS } from "../plans/queries";
 
 export type Deployment = components["schemas"]["Deployment"];
+export type Step = components["schemas"]["Step"];
+export type Setting = components["schemas"]["Setting"];
 export type Event = components["schemas"]["Event"];
 export type Connection = components["schemas"]["Connection"];
 

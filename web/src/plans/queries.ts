@@ -2,14 +2,18 @@ import { queryOptions } from "@tanstack/react-query";
 import { api, ask, once } from "../api/client";
 import type { components } from "../api/schema";
 import { isTold, pace } from "../live/useLive";
-import type { Setting } from "../ui/SettingList";
 import type { Json } from "./schema";
 
-export type Plan = components["schemas"]["Plan"];
-export type CsPlan = components["schemas"]["FullPlan"];
+type Schemas = components["schemas"];
+export type Plan = Schemas["Plan"];
+export type Cost = Schemas["Cost"];
+/** What a deploy would do. */
+export type Preview = Schemas["Preview"];
 
-/** The plan itself. The document calls it an object; it is cs-json, complete. */
-export const content = (plan: Plan) => plan.plan as unknown as CsPlan;
+/** A plan for the editor, which works on all that the plan's schema may come to allow, by paths. */
+export const asJson = (plan: object) => plan as Json;
+/** A plan as it is sent, drafts and mistakes too: the service judges it. */
+const asPlan = (plan: unknown) => plan as Schemas["FullPlan"];
 
 const PAGE = 100;
 const BUSY = new Set(["deploying", "changing", "cancelling", "destroying"]);
@@ -38,29 +42,19 @@ export const plansQuery = queryOptions({
 	refetchInterval: ({ state }) => pace(state.data?.some(({ status }) => BUSY.has(status)) ? SOON_MS : SELDOM_MS),
 });
 
-export interface Cost {
-	/** A decimal, or null where a part's price is unknown. */
-	monthly: string | null;
-	/** The same, once a disk that grows by itself has grown as far as it may; null where none does. */
-	monthly_ceiling: string | null;
-	currency: string;
-	priced_at: string;
-	region_borrowed: string | null;
-}
-
 /** What a month of a plan costs. A version costs the same however often it is asked; the account is left out, which is faster. */
 export const costQuery = ({ id, version }: Pick<Plan, "id" | "version">) =>
 	queryOptions({
 		queryKey: ["cost", id, version],
 		queryFn: async () => {
 			const params = { path: { plan_id: id }, query: { account: false } };
-			return (await ask(api.POST("/v1/plan/{plan_id}/preview", { params }))).cost as unknown as Cost;
+			return (await ask(api.POST("/v1/plan/{plan_id}/preview", { params }))).cost;
 		},
 		staleTime: Number.POSITIVE_INFINITY,
 	});
 
 /** Begins a plan; defaults fill in what it leaves out. */
-export const createPlan = (plan: Json) => ask(api.POST("/v1/plan", { params: once(), body: plan as unknown as CsPlan }));
+export const createPlan = (plan: Json) => ask(api.POST("/v1/plan", { params: once(), body: asPlan(plan) }));
 
 export const planQuery = (id: string) =>
 	queryOptions({
@@ -70,57 +64,19 @@ export const planQuery = (id: string) =>
 	});
 
 /** Saves a plan over the version that it was made from; 412 where somebody else was first. */
-export const savePlan = (id: string, version: number, plan: unknown) =>
+export const savePlan = (id: string, version: number, plan: Json) =>
 	ask(
 		api.PUT("/v1/plan/{plan_id}", {
 			params: { path: { plan_id: id }, header: { "If-Match": `"${version}"` } },
-			body: plan as CsPlan,
+			body: asPlan(plan),
 		}),
 	);
-
-export interface Told {
-	code: string;
-	pointer: string | null;
-	message: string;
-}
-
-/** How a change reaches what runs, the gentlest first. */
-export type How = "in_place" | "reload" | "restart" | "reboot" | "replace";
-
-export interface Difference<Value> {
-	from: Value;
-	to: Value;
-	how: How;
-	reason?: string;
-}
-
-export interface Changes {
-	create: { id: string; type: string }[];
-	/** `pointer`: into the resource's properties. */
-	change: { id: string; type: string; how: How; fields: (Difference<Json> & { pointer: string })[] }[];
-	remove: { id: string; type: string }[];
-	/** Of PostgreSQL; null is its own default. */
-	settings: (Difference<string | null> & { component: string; name: string })[];
-}
-
-/** What a deploy would do, with the parts that the page shows. */
-export interface Preview {
-	kind: "new" | "change" | "none";
-	/** The strongest way in which something that runs is touched. */
-	effect: How | null;
-	changes: Changes;
-	configuration: Record<string, { settings: Setting[]; kernel: Setting[]; limits: Setting[] }>;
-	cost: Cost & { parts: { what: string; monthly: string | null; reason: string }[] };
-	warnings: Told[];
-	problems: Told[] | null;
-}
 
 /** What a deploy would do depends on what runs, so each status has its own; what was true at an earlier one is forgotten. */
 export const previewQuery = ({ id, version, status }: Pick<Plan, "id" | "version" | "status">) =>
 	queryOptions({
 		queryKey: ["preview", id, version, status],
-		queryFn: async () =>
-			(await ask(api.POST("/v1/plan/{plan_id}/preview", { params: { path: { plan_id: id } } }))) as unknown as Preview,
+		queryFn: () => ask(api.POST("/v1/plan/{plan_id}/preview", { params: { path: { plan_id: id } } })),
 		staleTime: 60_000,
 		gcTime: 0,
 	});

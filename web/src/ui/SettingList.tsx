@@ -1,10 +1,5 @@
+import type { Setting } from "../deployments/queries";
 import { sentence } from "./Notice";
-
-export interface Setting {
-	name: string;
-	value: string;
-	reason: string;
-}
 
 /** Settings, each with the reason for its value. */
 export function SettingList({ settings }: { settings: Setting[] }) {

@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test";
 import { getResponse } from "msw";
-import { MockApi, PERSON, plans } from "../mocks/api";
+import { plans } from "../mocks/answers";
+import { MockApi, PERSON } from "../mocks/api";
 
 /** The page's API, in this process, with what the site says of Google. */
 export async function withApi(page: Page, api = new MockApi().withPerson()) {

@@ -1,4 +1,5 @@
-import { DEPLOYMENT, MockApi, plans } from "../mocks/api";
+import { DEPLOYMENT, plans } from "../mocks/answers";
+import { MockApi } from "../mocks/api";
 import { signIn, withApi } from "./app";
 import { expect, expectAccessible, test } from "./page";
 

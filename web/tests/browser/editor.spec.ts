@@ -1,5 +1,8 @@
 import { HttpResponse, http } from "msw";
-import { DEPLOYMENT, MockApi, plans, preview } from "../mocks/api";
+import type { Step } from "../../src/deployments/queries";
+import type { Preview } from "../../src/plans/queries";
+import { DEPLOYMENT, plans, preview } from "../mocks/answers";
+import { MockApi } from "../mocks/api";
 import { openPlan, signIn, withApi } from "./app";
 import { expect, expectAccessible, test } from "./page";
 
@@ -24,19 +27,19 @@ test("axe finds nothing in the editor: canvas, properties, JSON, what is wrong, 
 	expect(api.plans[0]?.status).toBe("deploying");
 });
 
-test("axe finds nothing where a change went wrong: each step, what it would change, and a try again", async ({ page }) => {
+test("axe finds nothing where a change went wrong: each step, what it would change, and both ways on", async ({ page }) => {
 	const api = new MockApi().withPerson();
 	api.plans = plans("issue");
 	Object.assign(api.plans[0] ?? {}, { deployment_id: DEPLOYMENT.id });
 	const began = Date.parse("2026-11-21T12:00:00Z");
-	const step = (title: string, state: string, at: number, ended = true) => ({
+	const step = (title: string, state: Step["state"], at: number, ended = true): Step => ({
 		name: title,
 		title,
 		state,
 		started_at: new Date(began + at).toISOString(),
 		ended_at: ended ? new Date(began + at + 65_000).toISOString() : null,
 	});
-	const coming = (title: string) => ({ name: title, title, state: "waiting", started_at: null, ended_at: null });
+	const coming = (title: string): Step => ({ name: title, title, state: "waiting", started_at: null, ended_at: null });
 	const steps = [
 		step("Changing the disk", "done", 0),
 		step("Changing the machine", "failed", 65_000),
@@ -44,11 +47,20 @@ test("axe finds nothing where a change went wrong: each step, what it would chan
 		coming("Installing and starting PostgreSQL"),
 		coming("Asking PostgreSQL"),
 	];
-	api.deployment = { status: "issue", reason: "the machine did not answer", steps: steps as never };
-	const size = { pointer: "/Size", from: 20, to: 40, how: "in_place", reason: "the plan says 40 GiB" };
-	const setting = { component: "db", name: "work_mem", from: "8MB", to: null, how: "reload" };
-	const change = [{ id: "db-volume", type: "AWS::EC2::Volume", how: "in_place", fields: [size] }];
-	const changes = { create: [], change, remove: [], settings: [setting] };
+	api.deployment = { status: "issue", reason: "the machine did not answer", steps, target_version: 2 };
+	const changes: Preview["changes"] = {
+		create: [],
+		change: [
+			{
+				id: "db-volume",
+				type: "AWS::EC2::Volume",
+				how: "in_place",
+				fields: [{ pointer: "/Size", from: 20, to: 40, how: "in_place", reason: "the plan says 40 GiB" }],
+			},
+		],
+		remove: [],
+		settings: [{ component: "db", name: "work_mem", from: "8MB", to: null, how: "reload" }],
+	};
 	const told = http.post("*/v1/plan/:id/preview", () =>
 		HttpResponse.json(preview({ kind: "change", effect: "reload", changes })),
 	);
@@ -62,6 +74,7 @@ test("axe finds nothing where a change went wrong: each step, what it would chan
 	await page.getByRole("link", { name: "Connection, configuration and events" }).click();
 	await expect(page.getByText("Failed after 1 min 5 s")).toBeVisible();
 	await expectAccessible(page);
+	await expect(page.getByRole("button", { name: "Cancel the change" })).toBeVisible();
 	await page.getByRole("button", { name: "Try again" }).click();
 	await expect(page.getByText("Under way for")).toBeVisible();
 });

@@ -1,5 +1,6 @@
 import type { WebSocketRoute } from "@playwright/test";
-import { MockApi, planId, plans } from "../mocks/api";
+import { planId, plans } from "../mocks/answers";
+import { MockApi } from "../mocks/api";
 import { signIn, withApi } from "./app";
 import { expect, test } from "./page";
 

@@ -1,4 +1,5 @@
-import { MockApi, planId } from "../mocks/api";
+import { planId } from "../mocks/answers";
+import { MockApi } from "../mocks/api";
 import { signIn, withApi } from "./app";
 import { expect, expectAccessible, test } from "./page";
 

@@ -3,7 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { beforeEach, expect, test } from "vitest";
 import { session } from "../../src/api/client";
-import { plans, problem } from "../mocks/api";
+import { plans, preview, problem } from "../mocks/answers";
 import { heading, press, signIn } from "./actions";
 import { open, withApi } from "./app";
 
@@ -89,7 +89,8 @@ test("a session that was ended elsewhere leads to the sign-in, and back", async 
 
 test("a cost that is not known is said so, and keeps nothing else from being shown", async () => {
 	service.api.plans = plans("stopped");
-	service.server.use(http.post("*/v1/plan/:id/preview", () => HttpResponse.json({ cost: { monthly: null, currency: "USD" } })));
+	const cost = { ...preview().cost, monthly: null };
+	service.server.use(http.post("*/v1/plan/:id/preview", () => HttpResponse.json(preview({ cost }))));
 	open("/dashboard");
 	await screen.findByText("cost unknown");
 	expect(screen.getByText("Stopped")).toBeTruthy();

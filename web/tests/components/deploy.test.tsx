@@ -2,7 +2,8 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { expect, test } from "vitest";
 import { session } from "../../src/api/client";
-import { DEPLOYMENT, planId, plans, preview, problem } from "../mocks/api";
+import type { Preview } from "../../src/plans/queries";
+import { DEPLOYMENT, planId, plans, preview, problem } from "../mocks/answers";
 import { press } from "./actions";
 import { open, withApi } from "./app";
 
@@ -11,7 +12,7 @@ const NOTHING = { create: [], change: [], remove: [], settings: [] };
 const same = () => preview({ kind: "none", changes: NOTHING });
 const deploys = () => service.api.asked.filter((call) => call === `POST /v1/plan/${planId(0)}/deploy`).length;
 /** What previews answer from now on. */
-const answer = (body: () => object) => service.server.use(http.post("*/v1/plan/:id/preview", () => HttpResponse.json(body())));
+const answer = (body: () => Preview) => service.server.use(http.post("*/v1/plan/:id/preview", () => HttpResponse.json(body())));
 const become = (status: string) => {
 	Object.assign(service.api.plans[0] ?? {}, { status, deployment_id: DEPLOYMENT.id });
 	service.api.deployment = { status };
@@ -94,7 +95,7 @@ test("shows what a change cuts, and each field and setting from what it is to wh
 	expect(lines).toContain("work_mem: from 8MB to the default. PostgreSQL reads its settings again. ");
 });
 
-test.each([
+test.each<[NonNullable<Preview["effect"]>, RegExp]>([
 	["in_place", /no connection is cut/],
 	["reload", /no connection is cut/],
 	["reboot", /the machine is stopped and started for it/],

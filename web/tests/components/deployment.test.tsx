@@ -2,9 +2,16 @@ import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, expect, test } from "vitest";
 import { session } from "../../src/api/client";
-import { DEPLOYMENT, plans } from "../mocks/api";
+import { DEPLOYMENT, plans } from "../mocks/answers";
 import { heading, press } from "./actions";
 import { open, withApi } from "./app";
+
+const LINE = {
+	at: "2026-11-21T12:00:00Z",
+	action: "deployment-connection-reveal",
+	subject: DEPLOYMENT.id,
+	request_id: "req-7",
+};
 
 const service = withApi();
 beforeEach(() => {
@@ -12,15 +19,9 @@ beforeEach(() => {
 	service.api.plans = plans("running");
 	service.api.deployment = {
 		status: "running",
-		configuration: [{ name: "work_mem", value: "8MB", reason: "what is left, shared by 200 clients" }] as never,
+		configuration: [{ name: "work_mem", value: "8MB", reason: "what is left, shared by 200 clients", source: "rule" }],
 	};
-	const line = {
-		at: "2026-11-21T12:00:00Z",
-		action: "deployment-connection-reveal",
-		subject: DEPLOYMENT.id,
-		request_id: "req-7",
-	};
-	service.api.audit = [line, { ...line, subject: `dep_${"f".repeat(32)}`, request_id: "req-6" }];
+	service.api.audit = [LINE, { ...LINE, subject: `dep_${"f".repeat(32)}`, request_id: "req-6" }];
 	session.take(service.api.tokens());
 	open(`/deployment/${DEPLOYMENT.id}`);
 });
@@ -53,7 +54,7 @@ test("shows the configuration with its reasons, and what happened", async () => 
 test("a password that is revealed is on the list of what was done at once", async () => {
 	const list = await screen.findByRole("list", { name: "What you did to it" });
 	await within(list).findByRole("listitem");
-	service.api.audit.unshift({ ...service.api.audit[0], request_id: "req-8" } as never);
+	service.api.audit.unshift({ ...LINE, request_id: "req-8" });
 	await press("Reveal the password");
 	await within(list).findByText("req-8");
 });

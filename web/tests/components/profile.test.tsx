@@ -3,7 +3,8 @@ import userEvent from "@testing-library/user-event";
 import { http } from "msw";
 import { beforeEach, expect, test } from "vitest";
 import { session } from "../../src/api/client";
-import { DEPLOYMENT, PERSON, planId, problem } from "../mocks/api";
+import { DEPLOYMENT, planId, problem } from "../mocks/answers";
+import { PERSON } from "../mocks/api";
 import { heading, press, signIn, type } from "./actions";
 import { open, withApi } from "./app";
 

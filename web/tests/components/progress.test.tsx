@@ -2,7 +2,8 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { delay, HttpResponse, http } from "msw";
 import { beforeEach, expect, test } from "vitest";
 import { session } from "../../src/api/client";
-import { DEPLOYMENT, planId, plans, problem } from "../mocks/api";
+import type { Step } from "../../src/deployments/queries";
+import { DEPLOYMENT, planId, plans, problem } from "../mocks/answers";
 import { press } from "./actions";
 import { open, withApi } from "./app";
 
@@ -51,14 +52,41 @@ test.each(["deploying", "changing"])("what is %s can be cancelled", async (statu
 	expect(screen.queryByRole("button", { name: "Cancel" })).toBeNull();
 });
 
+test("a change that is stuck can be taken back, where its reason is told", async () => {
+	service.api.deployment = { status: "issue", reason: "the machine did not answer", target_version: 2 };
+	open(`/deployment/${DEPLOYMENT.id}`);
+	await screen.findByText("Goes back to what ran before.");
+	expect(screen.getByRole("button", { name: "Try again" })).toBeTruthy();
+	expect(screen.queryByRole("button", { name: "Cancel" })).toBeNull();
+	await press("Cancel the change");
+	await screen.findByText("Cancelling");
+	expect(asked(`POST /v1/deployment/${DEPLOYMENT.id}/cancel`)).toBe(1);
+	expect(screen.queryByRole("button", { name: "Cancel the change" })).toBeNull();
+});
+
+test("a change that is stuck can be taken back on the plan's page, too", async () => {
+	service.api.deployment = { status: "issue", target_version: 2 };
+	Object.assign(service.api.plans[0] ?? {}, { status: "issue", deployment_id: DEPLOYMENT.id });
+	open(`/plan/${planId(0)}`);
+	await press("Cancel the change");
+	await screen.findByText("Cancelling");
+});
+
+test("at an issue that no change got stuck at there is nothing to take back", async () => {
+	service.api.deployment = { status: "issue", target_version: null };
+	open(`/deployment/${DEPLOYMENT.id}`);
+	await screen.findByRole("button", { name: "Try again" });
+	expect(screen.queryByRole("button", { name: /^Cancel/ })).toBeNull();
+});
+
 test("says for how long the whole is under way, while it is", async () => {
 	const started_at = new Date(Date.now() - 65_000).toISOString();
-	const steps = [{ name: "machine", title: "Make the machine", state: "running", started_at, ended_at: null }];
-	service.api.deployment = { status: "deploying", steps: steps as never };
+	const steps: Step[] = [{ name: "machine", title: "Make the machine", state: "running", started_at, ended_at: null }];
+	service.api.deployment = { status: "deploying", steps };
 	open(`/deployment/${DEPLOYMENT.id}`);
 	const line = await screen.findByText(/^Under way for 1 min \d+ s$/);
 	expect(line.closest("[aria-live]")).toBeNull();
-	service.api.deployment = { status: "running", steps: steps as never };
+	service.api.deployment = { status: "running", steps };
 	await waitFor(() => expect(screen.queryByText(/^Under way/)).toBeNull(), { timeout: 10_000 });
 });
 

@@ -1,9 +1,10 @@
 import { act, cleanup, render, screen } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { beganAt, Elapsed, type Step, Steps } from "../../src/deployments/Steps";
+import type { Step } from "../../src/deployments/queries";
+import { beganAt, Elapsed, Steps } from "../../src/deployments/Steps";
 import { duration } from "../../src/ui/time";
 
-const step = (name: string, state: string, from: string | null = null, to: string | null = null): Step => ({
+const step = (name: string, state: Step["state"], from: string | null = null, to: string | null = null): Step => ({
 	name,
 	title: name,
 	state,

@@ -1,28 +1,13 @@
 import { HttpResponse, http, type RequestHandler } from "msw";
 import type { components } from "../../src/api/schema";
-import { CONNECTION, TEMPLATE } from "./answers";
+import { CONNECTION, content, DEPLOYMENT, type Plan, planId, preview, problem, TEMPLATE } from "./answers";
 import { document, example, made } from "./example";
 
 type Schemas = components["schemas"];
-export type Plan = Schemas["Plan"];
 type Account = Schemas["Account"];
 
 export const CODE = "123456";
 export const PERSON = { email: "person@example.com", password: "Correct-horse-9-battery" };
-
-/** An answer of the API that is no success, as its document has them. */
-export function problem(status: number, code: string, detail: string, errors?: { pointer: string; message: string }[]) {
-	const body = {
-		type: "about:blank",
-		title: "Problem",
-		status,
-		code,
-		detail,
-		request_id: "req-42",
-		...(errors && { errors }),
-	};
-	return HttpResponse.json(body, { status, headers: { "content-type": "application/problem+json", "x-request-id": "req-42" } });
-}
 
 /** As RFC 7636 makes it of the verifier. */
 async function challengeOf(verifier: string): Promise<string> {
@@ -49,69 +34,6 @@ function documented(): RequestHandler[] {
 		}),
 	);
 }
-
-export const planId = (number: number) => `plan_${String(number).padStart(32, "0")}`;
-
-/** The document's own example of a plan. */
-const content = () => structuredClone(made<Plan["plan"]>("FullPlan"));
-
-/** Plans with a status each, and a name by it. */
-export function plans(...statuses: string[]): Plan[] {
-	return statuses.map((status, number) =>
-		made<Plan>("Plan", {
-			id: planId(number),
-			name: `${status}-${number}`,
-			status,
-			reason: status === "issue" ? "no query was answered for 3 minutes; look at the security group" : null,
-			plan: content(),
-			version: 1,
-		}),
-	);
-}
-
-export const DEPLOYMENT = {
-	...made<Schemas["Deployment"]>("Deployment"),
-	id: `dep_${"0".repeat(32)}`,
-	status: "deploying",
-	reason: null,
-	plan_id: planId(0),
-	configuration: [],
-	retained: [],
-	steps: [
-		{ name: "network", title: "Make the security group", state: "done", started_at: null, ended_at: null },
-		{ name: "machine", title: "Make the machine", state: "running", started_at: null, ended_at: null },
-	],
-};
-
-/** What a deploy would do, with some of it set. */
-export const preview = (set: object = {}) => ({
-	kind: "new",
-	effect: null,
-	cost: {
-		parts: [
-			{ what: "instance", monthly: "29.78", reason: "t3.medium at 0.0408 an hour, 730 hours" },
-			{ what: "disk", monthly: "1.69", reason: "20 GiB at 0.0845" },
-		],
-		monthly: "31.47",
-		monthly_ceiling: null,
-		currency: "USD",
-		priced_at: "2026-11-01",
-		age_days: 20,
-		region_borrowed: null,
-	},
-	warnings: [],
-	problems: [],
-	resources: [],
-	changes: { create: [{ id: "db-instance", type: "AWS::EC2::Instance" }], change: [], remove: [], settings: [] },
-	configuration: {
-		db: {
-			settings: [{ name: "shared_buffers", value: "1365MB", reason: "a third of the memory", source: "rule", overridden: false }],
-			kernel: [],
-			limits: [],
-		},
-	},
-	...set,
-});
 
 /** Of the cookie that no script can read. */
 const RULES = "HttpOnly; Secure; SameSite=Strict; Path=/";
@@ -157,14 +79,14 @@ export class MockApi {
 	link(account_id: string, name = "production") {
 		const id = `acct_${String(this.accounts.length).padStart(32, "0")}`;
 		const account = {
-			...made<Account>("Account"),
+			...made("Account"),
 			id,
 			account_id,
 			region: "ca-central-1",
 			name,
 			status: "pending",
 			external_id: "3f6c2a91e8d04b7f",
-			strays: made<Account["strays"]>("Strays", { items: [], ghosts: [], removed: [] }),
+			strays: made("Strays", { items: [], ghosts: [], removed: [] }),
 		};
 		this.accounts.unshift(account);
 		return account;
@@ -207,6 +129,10 @@ export class MockApi {
 		return refresh_token ?? this.jar ?? /(?:^|; )__Host-refresh=([^;]+)/.exec(request.headers.get("cookie") ?? "")?.[1];
 	}
 
+	#deployed(): Schemas["Deployment"] {
+		return { ...DEPLOYMENT, ...this.deployment };
+	}
+
 	/** As five minutes do. */
 	endAccess() {
 		this.#access.clear();
@@ -227,14 +153,14 @@ export class MockApi {
 			if (this.people.has(email)) return problem(409, "user_exists", "there is an account with this address already; sign in");
 			if (password.length < 12) return wrongField("/password", "has at least 12 characters");
 			this.people.set(email, { password, confirmed: false });
-			return HttpResponse.json(made<Schemas["SignedUp"]>("SignedUp"), { status: 201 });
+			return HttpResponse.json(made("SignedUp"), { status: 201 });
 		}),
 		http.post<never, Schemas["Confirm"]>("*/v1/auth/confirm", async ({ request }) => {
 			const { email, code } = await request.json();
 			const person = this.people.get(email);
 			if (!person || code !== CODE) return wrongField("/code", "the code is not the one that was sent");
 			person.confirmed = true;
-			return HttpResponse.json(made<Schemas["Confirmed"]>("Confirmed"));
+			return HttpResponse.json(made("Confirmed"));
 		}),
 		http.post<never, Schemas["SignIn"]>("*/v1/auth/sign-in", async ({ request }) => {
 			const { email, password, cookie } = await request.json();
@@ -267,7 +193,7 @@ export class MockApi {
 			return cookie ? this.#asCookie(this.tokens()) : HttpResponse.json(this.tokens());
 		}),
 		http.post("*/v1/auth/resend", () => new HttpResponse(null, { status: 202 })),
-		http.post("*/v1/auth/forgot", () => HttpResponse.json({}, { status: 202 })),
+		http.post("*/v1/auth/forgot", () => new HttpResponse(null, { status: 202 })),
 		http.post<never, Schemas["Reset"]>("*/v1/auth/reset", async ({ request }) => {
 			const { email, code, password } = await request.json();
 			if (code !== CODE) return wrongField("/code", "the code is not the one that was sent");
@@ -294,7 +220,7 @@ export class MockApi {
 			return HttpResponse.json({ items, next_cursor } satisfies Schemas["Page_Plan"]);
 		}),
 		http.post("*/v1/plan", () => {
-			const plan = made<Plan>("Plan", {
+			const plan = made("Plan", {
 				id: planId(this.plans.length),
 				name: "plan",
 				status: "not_deployed",
@@ -331,7 +257,10 @@ export class MockApi {
 			if (!/^[0-9]{12}$/.test(account_id)) return wrongField("/account_id", "must be the twelve digits of an AWS account");
 			const known = this.accounts.find((account) => account.account_id === account_id);
 			const account = known ?? Object.assign(this.link(account_id, name ?? account_id), { region });
-			return HttpResponse.json({ ...account, template: TEMPLATE }, { status: known ? 200 : 201 });
+			const forms = { template: TEMPLATE, template_terraform: "# main.tf", template_cli: "#!/bin/bash" };
+			return HttpResponse.json({ ...account, ...forms } satisfies Schemas["LinkedAccount"], {
+				status: known ? 200 : 201,
+			});
 		}),
 		http.post("*/v1/account/:id/verify", ({ params }) => {
 			const account = this.accounts.find(({ id }) => id === params.id);
@@ -340,7 +269,7 @@ export class MockApi {
 				account,
 				this.roleIsMade ? { status: "verified", reason: null } : { status: "failed", reason: "the role can't be assumed" },
 			);
-			return HttpResponse.json(account);
+			return HttpResponse.json({ ...account, missing: [] } satisfies Schemas["VerifiedAccount"]);
 		}),
 		http.post("*/v1/account/:id/reconcile", ({ params }) => {
 			const account = this.accounts.find(({ id }) => id === params.id);
@@ -363,7 +292,7 @@ export class MockApi {
 		http.post("*/v1/plan/:id/preview", () => HttpResponse.json(preview())),
 		http.get("*/v1/catalogue", () =>
 			HttpResponse.json({
-				...made<Schemas["Choices"]>("Choices"),
+				...made("Choices"),
 				currency: "USD",
 				regions: ["ca-central-1", "eu-central-1"],
 				machines: [{ name: "m7i.large", cpu: 2, memory_mib: 8192, architecture: "x86_64", burstable: false, hourly: "0.1" }],
@@ -374,22 +303,22 @@ export class MockApi {
 			if (!plan) return problem(404, "not_found", "there is no such plan");
 			Object.assign(plan, { status: "deploying", reason: null, deployment_id: DEPLOYMENT.id });
 			Object.assign(this.deployment, { status: "deploying", reason: null });
-			return HttpResponse.json({ ...DEPLOYMENT, kind: "new" }, { status: 202 });
+			return HttpResponse.json({ ...DEPLOYMENT, kind: "new" } satisfies Schemas["Deployed"], { status: 202 });
 		}),
-		http.get("*/v1/deployment/:id", () => HttpResponse.json({ ...DEPLOYMENT, ...this.deployment })),
+		http.get("*/v1/deployment/:id", () => HttpResponse.json(this.#deployed())),
 		http.delete("*/v1/deployment/:id", ({ request }) => {
 			const now = new URL(request.url).searchParams.get("now") === "true";
 			const destroy_at = now ? null : new Date(Date.now() + 86_400_000).toISOString();
 			Object.assign(this.deployment, { status: "destroying", destroy_at });
-			return HttpResponse.json({ ...DEPLOYMENT, ...this.deployment }, { status: 202 });
+			return HttpResponse.json(this.#deployed(), { status: 202 });
 		}),
 		http.post("*/v1/deployment/:id/undelete", () => {
 			Object.assign(this.deployment, { status: "changing", destroy_at: null });
-			return HttpResponse.json({ ...DEPLOYMENT, ...this.deployment }, { status: 202 });
+			return HttpResponse.json(this.#deployed(), { status: 202 });
 		}),
 		http.post("*/v1/deployment/:id/cancel", () => {
 			Object.assign(this.deployment, { status: "cancelling" });
-			return HttpResponse.json({ ...DEPLOYMENT, ...this.deployment }, { status: 202 });
+			return HttpResponse.json(this.#deployed(), { status: 202 });
 		}),
 		http.get("*/v1/deployment/:id/connection", () => HttpResponse.json(CONNECTION)),
 		http.post("*/v1/deployment/:id/connection/reveal", () =>

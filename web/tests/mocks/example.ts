@@ -1,4 +1,7 @@
 import { readFileSync } from "node:fs";
+import type { components } from "../../src/api/schema";
+
+type Schemas = components["schemas"];
 
 interface Schema {
 	$ref?: string;
@@ -29,6 +32,8 @@ interface Document {
 /** What the API says of itself, of which the client's types are made too. Tests run in web/. */
 export const document: Document = JSON.parse(readFileSync("../docs/openapi.json", "utf8"));
 
+const TIMES: Record<string, string> = { "date-time": "2026-11-21T12:00:00Z", date: "2026-11-21" };
+
 /** A value that the schema allows: its own example where it has one. */
 export function example(schema: Schema): unknown {
 	if (schema.$ref) return example(named(schema.$ref.slice(schema.$ref.lastIndexOf("/") + 1)));
@@ -49,7 +54,7 @@ export function example(schema: Schema): unknown {
 		case "number":
 			return schema.minimum ?? 1;
 		case "string":
-			return schema.format === "date-time" ? "2026-11-21T12:00:00Z" : "text";
+			return TIMES[schema.format ?? ""] ?? "text";
 		default:
 			return Object.fromEntries(Object.entries(schema.properties ?? {}).map(([name, property]) => [name, example(property)]));
 	}
@@ -62,6 +67,6 @@ function named(name: string): Schema {
 }
 
 /** An example of a schema of the document, by its name, with some of it set. */
-export function made<T>(name: string, set: Partial<T> = {}): T {
-	return { ...(example(named(name)) as T), ...set };
+export function made<Name extends keyof Schemas>(name: Name, set: Partial<Schemas[Name]> = {}): Schemas[Name] {
+	return { ...(example(named(name)) as object), ...set } as Schemas[Name];
 }

@@ -3,7 +3,8 @@ import { expect, test } from "@playwright/test";
 import { launch } from "chrome-launcher";
 import lighthouse, { desktopConfig } from "lighthouse";
 import puppeteer, { type Page } from "puppeteer-core";
-import { MockApi, PERSON, plans } from "../../tests/mocks/api";
+import { plans } from "../../tests/mocks/answers";
+import { MockApi, PERSON } from "../../tests/mocks/api";
 import { serve } from "./server";
 
 const ROUNDS = 3;

@@ -3,7 +3,8 @@
 import type { Page } from "@playwright/test";
 import { signIn, withApi } from "../../tests/browser/app";
 import { test } from "../../tests/browser/page";
-import { DEPLOYMENT, MockApi, planId, plans, preview } from "../../tests/mocks/api";
+import { DEPLOYMENT, planId, plans, preview } from "../../tests/mocks/answers";
+import { MockApi } from "../../tests/mocks/api";
 
 const ENTRIES = ["sign-in", "sign-up", "confirm", "forgot", "reset"];
 
@@ -87,7 +88,7 @@ async function rest(page: Page, api: MockApi) {
 
 	Object.assign(api.deployment, {
 		status: "running",
-		configuration: preview().configuration.db.settings,
+		configuration: preview().configuration.db?.settings,
 		steps: DEPLOYMENT.steps.map((step) => ({ ...step, state: "done" })),
 	});
 	await page.getByRole("link", { name: "Plans" }).click();

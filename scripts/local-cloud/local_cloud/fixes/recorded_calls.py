@@ -1,6 +1,6 @@
 """Which role asked for what, and what IAM answered: one line of JSON for each distinct decision, in the folder of the logs.
 
-`tests/iam/check` compares them with what the roles are granted.
+`tests/audit/run grants` compares them with what the roles are granted.
 """
 
 import json

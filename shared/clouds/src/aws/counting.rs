@@ -9,11 +9,24 @@ use aws_sdk_ec2::error::BoxError;
 
 /// Counts what the clients that share it send; a call that the SDK sends again counts again, as it does for AWS.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Calls(Arc<AtomicU32>);
+pub(super) struct Calls {
+    own: Arc<AtomicU32>,
+    /// Those of all sessions of the connector.
+    all: Arc<AtomicU32>,
+}
 
 impl Calls {
+    /// A session's, which count among the connector's.
+    pub(super) fn of_a_session(&self) -> Self {
+        Self { own: Arc::default(), all: Arc::clone(&self.all) }
+    }
+
     pub(super) fn so_far(&self) -> u32 {
-        self.0.load(Ordering::Relaxed)
+        self.own.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn of_all_sessions(&self) -> u32 {
+        self.all.load(Ordering::Relaxed)
     }
 }
 
@@ -28,7 +41,8 @@ impl Intercept for Calls {
         _: &RuntimeComponents,
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        self.0.fetch_add(1, Ordering::Relaxed);
+        self.own.fetch_add(1, Ordering::Relaxed);
+        self.all.fetch_add(1, Ordering::Relaxed);
         Ok(())
     }
 }

@@ -19,20 +19,21 @@ const NO_DEPLOYMENT: &str = "dep_verify";
 
 /// The looking calls that were refused.
 pub(super) async fn refused_looks(ec2: &Client) -> Result<Vec<&'static str>> {
-    let answers = join5(
+    let first = join5(
         ec2.describe_images().owners("self").dry_run(true).send(),
         ec2.describe_instances().dry_run(true).send(),
         ec2.describe_security_groups().dry_run(true).send(),
         ec2.describe_subnets().dry_run(true).send(),
         ec2.describe_volumes().dry_run(true).send(),
-    )
-    .await;
+    );
+    let (answers, modifications) = join(first, ec2.describe_volumes_modifications().dry_run(true).send()).await;
     let all = [
         refused("ec2:DescribeImages", answers.0)?,
         refused("ec2:DescribeInstances", answers.1)?,
         refused("ec2:DescribeSecurityGroups", answers.2)?,
         refused("ec2:DescribeSubnets", answers.3)?,
         refused("ec2:DescribeVolumes", answers.4)?,
+        refused("ec2:DescribeVolumesModifications", modifications)?,
     ];
     Ok(all.into_iter().flatten().collect())
 }

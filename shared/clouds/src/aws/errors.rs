@@ -129,6 +129,8 @@ pub(super) fn meaning(action: &'static str, status: u16, cause: ApiError) -> Err
         | "InvalidAMIID.Malformed"
         | "InvalidSubnetId.Malformed" => Error::NotFound { action, cause },
         "EntityAlreadyExists" | "EntityAlreadyExistsException" | "ResourceExistsException" => Error::AlreadyExists { action, cause },
+        // A secret's name stays taken while it can be restored.
+        "InvalidRequestException" if cause.message.contains("already scheduled for deletion") => Error::AlreadyExists { action, cause },
         code if code.ends_with(".NotFound") => Error::NotFound { action, cause },
         code if code.ends_with(".Duplicate") => Error::AlreadyExists { action, cause },
         _ if status == 429 => Error::Throttled { action, cause },
@@ -158,6 +160,14 @@ mod tests {
             (404, "NoSuchEntity", "", "NotFound", false),
             (400, "InvalidGroup.Duplicate", "", "AlreadyExists", false),
             (400, "ResourceExistsException", "", "AlreadyExists", false),
+            (
+                400,
+                "InvalidRequestException",
+                "You can't create this secret because a secret with this name is already scheduled for deletion.",
+                "AlreadyExists",
+                false,
+            ),
+            (400, "InvalidRequestException", "", "Invalid", false),
             (400, "DependencyViolation", "", "InUse", true),
             (400, "VolumeInUse", "", "InUse", true),
             (400, "InvalidIPAddress.InUse", "", "InUse", true),

@@ -107,6 +107,7 @@ impl fmt::Debug for Access {
 pub struct Connector {
     base: SdkConfig,
     sessions: Sessions<Access, Credentials>,
+    calls: Calls,
 }
 
 impl fmt::Debug for Connector {
@@ -129,7 +130,19 @@ impl Connector {
             TimeoutConfig::builder().connect_timeout(Duration::from_secs(3)).operation_attempt_timeout(Duration::from_secs(10)).build();
         let retries = config.retry_config().cloned().unwrap_or_else(RetryConfig::standard).with_max_attempts(3);
         let base = config.into_builder().timeout_config(timeouts).retry_config(retries).build();
-        Self { base, sessions: Sessions::new(Duration::from_secs(SESSION_SECONDS.into())) }
+        Self { base, sessions: Sessions::new(Duration::from_secs(SESSION_SECONDS.into())), calls: Calls::default() }
+    }
+
+    /// The same, with the same sessions, for one errand: it counts that errand's calls alone.
+    #[must_use]
+    pub fn counting(&self) -> Self {
+        Self { calls: Calls::default(), ..self.clone() }
+    }
+
+    /// How often the customer's account was called by the sessions that came from here.
+    #[must_use]
+    pub fn calls(&self) -> u32 {
+        self.calls.of_all_sessions()
     }
 
     /// A session of the role: one that was opened for the same errand and has half its life before it, else a new one. Errors
@@ -157,7 +170,7 @@ impl Connector {
     /// Clients are built for each use: kept, they would keep their connections open.
     fn enter(&self, access: &Access, credentials: Credentials) -> Aws {
         let provider = SharedCredentialsProvider::new(credentials);
-        Aws::new(&self.in_region(access).to_builder().credentials_provider(provider).build())
+        Aws::new(&self.in_region(access).to_builder().credentials_provider(provider).build(), self.calls.of_a_session())
     }
 
     /// Asked for where we are at home: a region that is not enabled in the account has no STS, and sessions from there are good in every
@@ -202,17 +215,18 @@ impl fmt::Debug for Aws {
 }
 
 impl Aws {
-    fn new(config: &SdkConfig) -> Self {
-        let calls = Calls::default();
+    fn new(config: &SdkConfig, calls: Calls) -> Self {
         Self {
             ec2: aws_sdk_ec2::Client::from_conf(aws_sdk_ec2::config::Builder::from(config).interceptor(calls.clone()).build()),
             iam: aws_sdk_iam::Client::from_conf(aws_sdk_iam::config::Builder::from(config).interceptor(calls.clone()).build()),
-            quotas: aws_sdk_servicequotas::Client::new(config),
+            quotas: aws_sdk_servicequotas::Client::from_conf(
+                aws_sdk_servicequotas::config::Builder::from(config).interceptor(calls.clone()).build(),
+            ),
             secrets: aws_sdk_secretsmanager::Client::from_conf(
                 aws_sdk_secretsmanager::config::Builder::from(config).interceptor(calls.clone()).build(),
             ),
             ssm: aws_sdk_ssm::Client::from_conf(aws_sdk_ssm::config::Builder::from(config).interceptor(calls.clone()).build()),
-            sts: aws_sdk_sts::Client::new(config),
+            sts: aws_sdk_sts::Client::from_conf(aws_sdk_sts::config::Builder::from(config).interceptor(calls.clone()).build()),
             calls,
         }
     }

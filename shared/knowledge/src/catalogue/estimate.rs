@@ -2,6 +2,7 @@
 
 use super::{Catalogue, Gp3, Gp3Prices, HOURS_A_MONTH, Money, Tariff};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// What is to be priced.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,18 +25,22 @@ pub struct EstimateInputs<'a> {
     pub today: jiff::civil::Date,
 }
 
-/// A month, with its parts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// A month, with its parts. Amounts are decimals as text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Cost)]
 pub struct Estimate {
     /// Instance, disk, backup and traffic, in this order.
     pub parts: Vec<Part>,
     /// All parts but the traffic together; none if one of them is unknown.
+    #[schema(value_type = Option<String>)]
     pub monthly: Option<Money>,
     /// The same once the disk has grown to its ceiling; none if it does not grow, or a price is unknown.
+    #[schema(value_type = Option<String>)]
     pub monthly_ceiling: Option<Money>,
     /// For example `USD`.
     pub currency: String,
     /// When the prices were read, if there are any.
+    #[schema(value_type = Option<String>, format = Date)]
     pub priced_at: Option<jiff::civil::Date>,
     /// Days since then; 0 where the prices are newer than today.
     pub age_days: Option<u32>,
@@ -44,11 +49,13 @@ pub struct Estimate {
 }
 
 /// One part of a month's cost.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = CostPart)]
 pub struct Part {
     /// `instance`, `disk`, `backup` or `traffic`.
     pub what: &'static str,
     /// What it costs in a month; none where it is unknown.
+    #[schema(value_type = Option<String>)]
     pub monthly: Option<Money>,
     /// How it came about, or why it is unknown.
     pub reason: String,

@@ -10,6 +10,7 @@ use overrides::Overrides;
 use parameters::Parameters;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use utoipa::ToSchema;
 
 const FILE: &str = "postgres.toml";
 
@@ -81,7 +82,7 @@ impl Inputs {
 }
 
 /// One value with its reason.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Setting {
     /// The parameter, the sysctl or the limit.
     pub name: String,
@@ -97,7 +98,8 @@ pub struct Setting {
 }
 
 /// How a PostgreSQL and its machine are set up, each in a stable order.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = Tuned)]
 pub struct Configuration {
     /// PostgreSQL's own settings.
     pub settings: Vec<Setting>,

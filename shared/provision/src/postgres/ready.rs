@@ -7,9 +7,11 @@ use domain::plan::FieldError;
 use serde::Serialize;
 use transform::aws::{Design, Error};
 use transform::{Added, Document};
+use utoipa::ToSchema;
 
 /// Something that would stop a deploy.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Obstacle)]
 pub struct Problem {
     /// `region`, `image`, `subnet`, `permission`, `quota` or `unknown`.
     pub code: &'static str,

@@ -1,5 +1,5 @@
-//! Each call of a deploy, of a change to something larger, of a replacement of the machine, of a change and a replacement that are
-//! cancelled, of a destroy that is undone and of one that is not meets each fault. One run meets the same fault at the same call of all of them, one after the other.
+//! Each call of a deploy, of a change to something larger, of a disk that grows by itself, of a replacement of the machine, of a change
+//! and a replacement that are cancelled, of a destroy that is undone and of one that is not meets each fault. One run meets the same fault at the same call of all of them, one after the other.
 
 use crate::lanes;
 use crate::world::{Delivery, EARLIER_IMAGE, Ground, World};
@@ -32,6 +32,7 @@ const MOST_DELIVERIES: usize = 60;
 enum Work {
     Deploy,
     Change,
+    Grow,
     Replace,
     Cancel,
     Stay,
@@ -39,7 +40,7 @@ enum Work {
     Destroy,
 }
 
-const WORKS: [Work; 7] = [Work::Deploy, Work::Change, Work::Replace, Work::Cancel, Work::Stay, Work::Undo, Work::Destroy];
+const WORKS: [Work; 8] = [Work::Deploy, Work::Change, Work::Grow, Work::Replace, Work::Cancel, Work::Stay, Work::Undo, Work::Destroy];
 
 /// A larger machine and disk, other ranges, and other settings: everything that can be changed at once.
 fn larger(component: &mut Component) {
@@ -48,6 +49,11 @@ fn larger(component: &mut Component) {
     component.hardware.disk.size_gib += 10;
     component.db.max_connections += 50;
     component.network.allow = vec![format!("10.{}.0.0/16", component.hardware.cpu).parse().unwrap()];
+}
+
+/// As far as it may grow by itself, once.
+fn may_grow(component: &mut Component) {
+    component.hardware.disk.grow_to_gib = Some(component.hardware.disk.size_gib + 10);
 }
 
 /// To Debian's image of before, and back to the newest.
@@ -72,6 +78,21 @@ async fn carry_out(world: &mut World<'_>, work: Work, delivery: Delivery, when: 
             world.redeploy(if work == Work::Change { larger } else { another_image }).await;
             world.drive(&[Status::Running], as_before, when).await;
             assert_eq!(world.now().await.plan_version, world.plan.version, "{when}");
+        }
+        Work::Grow => {
+            world.redeploy(may_grow).await;
+            world.drive(&[Status::Running], as_before, when).await;
+            let before = world.ground.owner.shown().await.disk_gib;
+            world.ground.owner.fill(before * 9 / 10).await;
+            for _ in 0..MOST_DELIVERIES {
+                world.deliver(delivery).await;
+                world.wake().await;
+                if world.ground.owner.shown().await.disk_gib > before {
+                    break;
+                }
+            }
+            world.drive(&[Status::Running], as_before, when).await;
+            assert_eq!(world.ground.owner.shown().await.disk_gib, before + 10, "{when}");
         }
         Work::Cancel | Work::Stay => {
             let before = (world.ground.owner.shown().await, world.now().await.plan_version);

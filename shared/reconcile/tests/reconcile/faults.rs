@@ -88,7 +88,7 @@ async fn accounts_take_turns_the_one_that_waits_longest_first() {
     let (other, _) = testkit::account_and_plan(&world.store, &testkit::user()).await;
     let hour = Duration::from_secs(3600);
     world.sql(&format!("UPDATE account SET reconcile_at = now() - interval '1 minute' WHERE id = '{}'", other.id)).await;
-    let turn = async || world.store.next_to_reconcile(hour).await.unwrap().map(|account| account.id);
+    let turn = async || world.store.next_to_reconcile(hour, testkit::TERMS.calls).await.unwrap().map(|account| account.id);
     assert_eq!([turn().await, turn().await, turn().await], [Some(other.id.clone()), Some(world.account.id.clone()), None]);
     world.sql("UPDATE account SET reconcile_at = now() - interval '1 minute', status = 'failed'").await;
     assert_eq!(turn().await, None, "an account whose roles do not work is not looked at");

@@ -34,7 +34,7 @@ async fn what_a_destroyed_deployment_left_is_removed_in_the_order_in_which_one_h
     assert_ne!(first.monthly_cost, "0.00");
     assert_eq!(volume.deployment.as_deref(), Some(world.id.as_str()));
     assert!(volume.created_at.is_some() && first.strays[1].created_at.is_none(), "the list of groups does not say when one was made");
-    assert!(world.store.next_to_reconcile(reconcile::EVERY).await.unwrap().is_none(), "its next turn is in minutes");
+    assert!(world.store.next_to_reconcile(reconcile::EVERY, testkit::TERMS.calls).await.unwrap().is_none(), "its next turn is in minutes");
 
     let mut second = world.look().await.unwrap();
     for _ in 0..3 {

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useRef } from "react";
-import { type Cost, content, costQuery, type Plan } from "../../plans/queries";
+import { type Cost, costQuery, type Plan } from "../../plans/queries";
 import { money } from "../../ui/amounts";
 import { sentence } from "../../ui/Notice";
 import { Status } from "../../ui/Status";
@@ -12,7 +12,7 @@ const CLOUDS: Record<string, string> = { aws: "AWS", azure: "Azure", gcp: "Googl
 
 /** "AWS ca-central-1"; a draft may lack its region. */
 export function place(plan: Plan): string {
-	const { provider, region } = content(plan).cloud ?? {};
+	const { provider, region } = plan.plan.cloud ?? {};
 	return `${CLOUDS[provider ?? "aws"] ?? provider} ${region ?? "(no region yet)"}`;
 }
 
@@ -41,7 +41,7 @@ export function PlanRow({ plan }: { plan: Plan }) {
 }
 
 export function Month({ cost }: { cost: Cost }) {
-	if (cost.monthly === null) return <span className="soft">cost unknown</span>;
+	if (!cost.monthly) return <span className="soft">cost unknown</span>;
 	return (
 		<>
 			{money(cost.monthly, cost.currency)}

@@ -6,7 +6,7 @@ import { type Deployment, deploymentQuery, eventsQuery, undoableUntil } from "..
 import { planQuery } from "../../plans/queries";
 import { ErrorNotice, sentence } from "../../ui/Notice";
 import { QueryError } from "../../ui/QueryError";
-import { type Setting, SettingList } from "../../ui/SettingList";
+import { SettingList } from "../../ui/SettingList";
 import { SkeletonRows } from "../../ui/Skeleton";
 import { ago, moment } from "../../ui/time";
 import { useTitle } from "../../ui/useTitle";
@@ -87,12 +87,11 @@ const PlanLink = ({ deployment }: { deployment: Deployment }) => (
 );
 
 function Configuration({ deployment }: { deployment: Deployment }) {
-	const settings = deployment.configuration as unknown as Setting[];
-	if (settings.length === 0) return null;
+	if (deployment.configuration.length === 0) return null;
 	return (
 		<section aria-labelledby="configuration">
 			<h2 id="configuration">Configuration, with reasons</h2>
-			<SettingList settings={settings} />
+			<SettingList settings={deployment.configuration} />
 			<p className="soft">
 				To change one, or the size of the machine, change <PlanLink deployment={deployment} /> and deploy it again.
 			</p>
@@ -102,16 +101,15 @@ function Configuration({ deployment }: { deployment: Deployment }) {
 
 /** What a destroy kept on purpose, and until when. */
 function Retained({ deployment }: { deployment: Deployment }) {
-	const kept = deployment.retained as unknown as { kind: string; id: string; until: string | null }[];
-	if (kept.length === 0) return null;
+	if (deployment.retained.length === 0) return null;
 	return (
 		<section aria-labelledby="retained">
 			<h2 id="retained">Kept on purpose</h2>
 			<ul className="told">
-				{kept.map(({ kind, id, until }) => (
+				{deployment.retained.map(({ kind, id, until }) => (
 					<li key={id}>
-						{kind.replaceAll("_", " ")} <code>{id}</code>
-						{until && <>, until {new Date(until).toLocaleDateString("en", { dateStyle: "long" })}</>}
+						{kind.replaceAll("_", " ")} <code>{id}</code>, until{" "}
+						{new Date(until).toLocaleDateString("en", { dateStyle: "long", timeZone: "UTC" })}
 					</li>
 				))}
 			</ul>

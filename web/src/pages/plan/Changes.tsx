@@ -1,8 +1,10 @@
 import type { ReactNode } from "react";
-import type { Difference, How, Preview } from "../../plans/queries";
-import type { Json } from "../../plans/schema";
+import type { components } from "../../api/schema";
+import type { Preview } from "../../plans/queries";
 import { counted } from "../../ui/amounts";
 import { sentence } from "../../ui/Notice";
+
+type How = components["schemas"]["How"];
 
 const EFFECTS: Record<How, string> = {
 	in_place: "; no connection is cut",
@@ -65,8 +67,8 @@ export function Changes({ kind, changes: { create, change, remove, settings } }:
 
 interface Props<Value> {
 	name: string;
-	difference: Difference<Value>;
-	show: (value: Value) => ReactNode;
+	difference: { from?: Value; to?: Value; how: How; reason?: string | null };
+	show: (value: Value | undefined) => ReactNode;
 }
 
 function Differing<Value>({ name, difference: { from, to, how, reason }, show }: Props<Value>) {
@@ -80,7 +82,7 @@ function Differing<Value>({ name, difference: { from, to, how, reason }, show }:
 	);
 }
 
-const property = (value: Json) =>
-	value === null ? "nothing" : <code>{typeof value === "string" ? value : JSON.stringify(value)}</code>;
+const property = (value: unknown) =>
+	value == null ? "nothing" : <code>{typeof value === "string" ? value : JSON.stringify(value)}</code>;
 
-const setting = (value: string | null) => (value === null ? "the default" : <code>{value}</code>);
+const setting = (value?: string | null) => (value == null ? "the default" : <code>{value}</code>);

@@ -1,8 +1,9 @@
 import { useMutation } from "@tanstack/react-query";
 import { Failed } from "../../api/problem";
+import type { components } from "../../api/schema";
 import { PlanProgress } from "../../deployments/Progress";
 import { useDeploy } from "../../deployments/useDeploy";
-import { exportPlan, isBusy, type Plan, type Preview, type Told } from "../../plans/queries";
+import { exportPlan, isBusy, type Plan, type Preview } from "../../plans/queries";
 import { tar } from "../../plans/tar";
 import { counted, money } from "../../ui/amounts";
 import { Button } from "../../ui/Button";
@@ -101,7 +102,7 @@ function Shown({ preview }: { preview: Preview }) {
 						<div key={what}>
 							<dt>{sentence(what).slice(0, -1)}</dt>
 							<dd>
-								{monthly === null ? "unknown" : money(monthly, preview.cost.currency)}
+								{monthly ? money(monthly, preview.cost.currency) : "unknown"}
 								<span className="hint">: {reason}</span>
 							</dd>
 						</div>
@@ -121,7 +122,9 @@ function Shown({ preview }: { preview: Preview }) {
 	);
 }
 
-function ToldList({ title, told, kind }: { title: string; told: Told[]; kind?: "error" }) {
+type Obstacle = components["schemas"]["Obstacle"];
+
+function ToldList({ title, told, kind }: { title: string; told: Obstacle[]; kind?: "error" }) {
 	if (told.length === 0) return null;
 	return (
 		<section className="notice" data-kind={kind}>

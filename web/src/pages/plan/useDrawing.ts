@@ -3,8 +3,7 @@ import { useMemo, useRef, useState } from "react";
 import { deploymentQuery } from "../../deployments/queries";
 import { freeId, isFull, partsOf, withComponent, withoutComponent } from "../../plans/components";
 import type { Place } from "../../plans/places";
-import { content, type Plan } from "../../plans/queries";
-import type { Json } from "../../plans/schema";
+import { asJson, type Plan } from "../../plans/queries";
 import type { DrawingProps } from "./Drawing";
 import { usePlaces } from "./usePlaces";
 import type { PlanDocument } from "./usePlanDocument";
@@ -19,7 +18,7 @@ export function useDrawing(
 	const deployed = deployment.data?.components;
 	const parts = useMemo(() => {
 		const statuses = Object.fromEntries((deployed ?? []).map(({ id, status }) => [id, status]));
-		return partsOf(present, { saved: content(plan) as unknown as Json, status: plan.status, statuses, problems });
+		return partsOf(present, { saved: asJson(plan.plan), status: plan.status, statuses, problems });
 	}, [present, plan, deployed, problems]);
 	const [places, onPlace] = usePlaces(plan.id);
 	const [selected, onSelect] = useState(parts[0]?.key ?? null);

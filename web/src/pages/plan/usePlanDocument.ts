@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useReducer, useState } from "react";
 import { Failed } from "../../api/problem";
 import { begin, changed } from "../../plans/history";
-import { content, type Plan, planQuery, plansQuery, savePlan } from "../../plans/queries";
+import { asJson, type Plan, planQuery, plansQuery, savePlan } from "../../plans/queries";
 import type { Json } from "../../plans/schema";
 import { readKept, writeKept } from "../../ui/useKept";
 
@@ -35,7 +35,7 @@ const drafts = {
 export function usePlanDocument(plan: Plan) {
 	const client = useQueryClient();
 	const [draft] = useState(() => drafts.read(plan.id));
-	const [history, dispatch] = useReducer(changed, draft?.plan ?? (content(plan) as unknown as Json), begin);
+	const [history, dispatch] = useReducer(changed, draft?.plan ?? asJson(plan.plan), begin);
 	const [base, setBase] = useState<Base>(() =>
 		draft ? { version: draft.version, plan: null } : { version: plan.version, plan: history.present },
 	);
@@ -68,7 +68,7 @@ export function usePlanDocument(plan: Plan) {
 	);
 
 	// Changed elsewhere while nothing is changed here.
-	const theirs = content(plan) as unknown as Json;
+	const theirs = asJson(plan.plan);
 	useEffect(() => {
 		if (plan.version <= base.version || dirty || isPending) return;
 		dispatch({ do: "reset", plan: theirs });
@@ -78,7 +78,7 @@ export function usePlanDocument(plan: Plan) {
 	/** Ends a conflict: by what the other saved, or by what stands here over it. */
 	async function settle(how: "theirs" | "mine") {
 		const newest = await client.fetchQuery({ ...planQuery(plan.id), staleTime: 0 });
-		const other = content(newest) as unknown as Json;
+		const other = asJson(newest.plan);
 		save.reset();
 		setBase({ version: newest.version, plan: other });
 		if (how === "theirs") dispatch({ do: "reset", plan: other });
