@@ -17,25 +17,29 @@ use crate::{Error, Result, Subnet, TAG_DEPLOYMENT, Tags};
 /// Begins as deployments' ids do, and is none.
 const NO_DEPLOYMENT: &str = "dep_verify";
 
-/// The looking calls that were refused.
+/// The looking calls that were refused, of those that both roles are for.
 pub(super) async fn refused_looks(ec2: &Client) -> Result<Vec<&'static str>> {
-    let first = join5(
+    let answers = join5(
         ec2.describe_images().owners("self").dry_run(true).send(),
         ec2.describe_instances().dry_run(true).send(),
         ec2.describe_security_groups().dry_run(true).send(),
         ec2.describe_subnets().dry_run(true).send(),
         ec2.describe_volumes().dry_run(true).send(),
-    );
-    let (answers, modifications) = join(first, ec2.describe_volumes_modifications().dry_run(true).send()).await;
+    )
+    .await;
     let all = [
         refused("ec2:DescribeImages", answers.0)?,
         refused("ec2:DescribeInstances", answers.1)?,
         refused("ec2:DescribeSecurityGroups", answers.2)?,
         refused("ec2:DescribeSubnets", answers.3)?,
         refused("ec2:DescribeVolumes", answers.4)?,
-        refused("ec2:DescribeVolumesModifications", modifications)?,
     ];
     Ok(all.into_iter().flatten().collect())
+}
+
+/// The look at how far a volume's change has come, if it was refused: only who changes takes it.
+pub(super) async fn refused_progress(ec2: &Client) -> Result<Option<&'static str>> {
+    refused("ec2:DescribeVolumesModifications", ec2.describe_volumes_modifications().dry_run(true).send().await)
 }
 
 /// The making calls that were refused.

@@ -231,9 +231,14 @@ impl Aws {
         }
     }
 
-    /// EC2's looking calls that it refuses to this session, by its own dry runs.
+    /// Of EC2's looking calls that both roles are for, those that it refuses to this session, by its own dry runs.
     pub async fn refused_looks(&self) -> Result<Vec<&'static str>> {
         dry_run::refused_looks(&self.ec2).await
+    }
+
+    /// The look at a volume's change, which is the provisioning role's alone, if EC2 refuses it to this session.
+    pub async fn refused_progress(&self) -> Result<Option<&'static str>> {
+        dry_run::refused_progress(&self.ec2).await
     }
 
     /// EC2's making calls that it refuses to this session, by its own dry runs in the subnet. Nothing is made.

@@ -105,6 +105,7 @@ async fn open_to_others(connector: &Connector, access: &Access) -> Result<Option
 async fn dry_runs(session: &Aws, makes: bool) -> Result<Vec<&'static str>> {
     let mut refused = session.refused_looks().await?;
     if makes {
+        refused.extend(session.refused_progress().await?);
         match session.subnets(None).await {
             Ok(subnets) => refused.extend(session.refused_makes(&subnets[0]).await?),
             Err(Error::NotFound { .. } | Error::Denied { .. }) => {}
